@@ -1,0 +1,1 @@
+"""The consultation of mayor, prosecutor and police."""

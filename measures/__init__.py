@@ -1,0 +1,1 @@
+"""The measures of the mayor and the heart they share."""

@@ -1,0 +1,1 @@
+"""The temporary restraining order for the home: its policy."""

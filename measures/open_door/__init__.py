@@ -1,0 +1,1 @@
+"""The open door for a child who has nowhere else to go."""

@@ -1,0 +1,1 @@
+"""The study and funding of Stop it Now!."""

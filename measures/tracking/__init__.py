@@ -1,0 +1,1 @@
+"""Templates and tracked actions: the heart of every measure."""

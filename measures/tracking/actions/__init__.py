@@ -1,0 +1,36 @@
+"""Every write to measures and actions; each function is one transaction."""
+
+from measures.tracking.actions.checks import tick, write_note
+from measures.tracking.actions.dates import Preview, move_anchor, pin, preview_move, preview_pin, unpin
+from measures.tracking.actions.life import begin, drop, finish, hand_over, reopen, undo_finish
+from measures.tracking.actions.measures import (
+    add_action,
+    complete,
+    reassign_open,
+    reopen_measure,
+    start_measure,
+    stop,
+)
+
+__all__ = [
+    "Preview",
+    "add_action",
+    "begin",
+    "complete",
+    "drop",
+    "finish",
+    "hand_over",
+    "move_anchor",
+    "pin",
+    "preview_move",
+    "preview_pin",
+    "reassign_open",
+    "reopen",
+    "reopen_measure",
+    "start_measure",
+    "stop",
+    "tick",
+    "undo_finish",
+    "unpin",
+    "write_note",
+]

@@ -1,0 +1,43 @@
+"""Pushing the deadlines of actions to the engine, in the transaction that changes them."""
+
+from measures.tracking.models import Action
+from portal.deadlines import plan as engine
+from portal.planning.days import OfficeDays
+
+SOURCE = "action"
+# Rules of an action that no step describes.
+BY_HAND = (-5, -1, 0, 2)
+
+
+def push(action: Action, days: OfficeDays) -> None:
+    """Plan what must be said about this action, or cancel it when nothing is due."""
+    if not action.is_unfinished or action.due is None:
+        engine.cancel(SOURCE, action.pk)
+        return
+    step = action.step
+    engine.plan(
+        SOURCE,
+        action.pk,
+        action.scope,
+        engine.Moment(on=action.due_on, at=action.due_at),
+        engine.Rules(
+            remind=step.remind if step else BY_HAND,
+            days=days,
+            hours=bool(step and step.unit == "uren"),
+        ),
+        engine.Holder(role=action.holder_role, person_id=action.holder_person_id),
+        step.otherwise if step else "",
+    )
+
+
+def tell_new_holder(action: Action) -> None:
+    """The new holder hears once that the action is now theirs."""
+    due = engine.Moment(on=action.due_on, at=action.due_at) if action.due else None
+    engine.handed_over(
+        SOURCE,
+        action.pk,
+        action.scope,
+        due,
+        engine.Holder(role=action.holder_role, person_id=action.holder_person_id),
+        action.version,
+    )

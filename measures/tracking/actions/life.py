@@ -1,0 +1,149 @@
+"""The life of an action: begin, finish with evidence, drop, reopen, hand over."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from measures.tracking.actions import deadlines
+from measures.tracking.actions.changed import change
+from measures.tracking.enums import ActionState, EvidenceKind
+from measures.tracking.models import Action, Evidence
+from measures.tracking.workflow import ACTION_MOVES, IllegalMove, check_move
+from portal import clock
+from portal.audit.record import record, text_change
+from portal.deadlines import plan as engine
+from portal.people.models import Person
+from portal.planning.days import OfficeDays
+
+# "Ongedaan maken" stands beside the message right after "Klaar".
+UNDO_WITHIN = timedelta(minutes=15)
+
+
+class EvidenceMissing(ValueError):
+    """The step asks for evidence that was not given."""
+
+
+def _move(action: Action, new: ActionState, *, version: int | None, **fields: Any) -> str:
+    old = action.state
+    check_move(ACTION_MOVES, old, new)
+    if not action.measure.is_running:
+        raise IllegalMove("the measure does not run")
+    change(Action.objects.filter(state=old), action, version=version, state=new, **fields)
+    return old
+
+
+@transaction.atomic
+def begin(*, by: Person, action: Action, version: int | None = None) -> None:
+    """Say that somebody is at work on it."""
+    old = _move(action, ActionState.IN_PROGRESS, version=version)
+    record("action.begun", by=by, about=action, scope=action.scope, changes={"state": (old, action.state)})
+
+
+@transaction.atomic
+def finish(
+    *, by: Person, action: Action, evidence: Mapping[str, Any] | None = None, version: int | None = None
+) -> None:
+    """Finish with the evidence the step asks for; nothing more is said about it.
+
+    `evidence` holds the fields of an Evidence row. Raises EvidenceMissing when the step asks for
+    some and there is none.
+    """
+    if action.evidence_kind != EvidenceKind.NONE and not evidence:
+        raise EvidenceMissing(action.evidence_kind)
+    old = _move(action, ActionState.DONE, version=version, ended_at=clock.now(), ended_by=by)
+    if evidence:
+        Evidence.objects.create(action=action, kind=action.evidence_kind, recorded_by=by, **evidence)
+    engine.cancel(deadlines.SOURCE, action.pk)
+    record(
+        "action.finished",
+        by=by,
+        about=action,
+        scope=action.scope,
+        changes={"state": (old, action.state)},
+    )
+
+
+@transaction.atomic
+def drop(*, by: Person, action: Action, reason: str, version: int | None = None) -> None:
+    """Take it off the list with a reason; nothing more is said about it."""
+    old = _move(
+        action,
+        ActionState.DROPPED,
+        version=version,
+        ended_at=clock.now(),
+        ended_by=by,
+        drop_reason=reason.strip(),
+    )
+    engine.cancel(deadlines.SOURCE, action.pk)
+    record(
+        "action.dropped",
+        by=by,
+        about=action,
+        scope=action.scope,
+        changes={"state": (old, action.state)} | text_change("reason", reason),
+    )
+
+
+def _back(action: Action, *, by: Person, event: str, version: int | None, said: dict[str, Any]) -> None:
+    old = _move(action, ActionState.OPEN, version=version, ended_at=None, ended_by=None, drop_reason="")
+    action.evidence.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
+    record(event, by=by, about=action, scope=action.scope, changes={"state": (old, action.state)} | said)
+    deadlines.push(action, OfficeDays.of(action.scope))
+
+
+@transaction.atomic
+def reopen(*, by: Person, action: Action, reason: str, version: int | None = None) -> None:
+    """Open a finished or dropped action again, with a reason; its reminders are planned again."""
+    _back(action, by=by, event="action.reopened", version=version, said=text_change("reason", reason))
+
+
+def can_undo(person: Person, action: Action) -> bool:
+    """Whoever pressed "Klaar" may take it back for a quarter of an hour, without a reason."""
+    return (
+        action.state == ActionState.DONE
+        and action.ended_by_id == person.pk
+        and action.ended_at is not None
+        and clock.now() - action.ended_at <= UNDO_WITHIN
+    )
+
+
+@transaction.atomic
+def undo_finish(*, by: Person, action: Action, version: int | None = None) -> None:
+    """Take back a "Klaar" that was just pressed; raises IllegalMove when it is too late for that."""
+    if not can_undo(by, action):
+        raise IllegalMove("undo is for whoever finished it, within a quarter of an hour")
+    _back(action, by=by, event="action.undone", version=version, said={})
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    by: Person,
+    action: Action,
+    to_role: str = "",
+    to_person: Person | None = None,
+    version: int | None = None,
+) -> None:
+    """Give an unfinished action to a role or to one person; the new holder hears once."""
+    if not action.is_unfinished:
+        raise IllegalMove("a finished action has no new holder")
+    old = action.holder_role or action.holder_person_id
+    change(
+        Action.objects.all(),
+        action,
+        version=version,
+        holder_role=to_role,
+        holder_person=to_person,
+    )
+    record(
+        "action.handed_over",
+        by=by,
+        about=action,
+        scope=action.scope,
+        changes={"holder": (old, to_role or (to_person.pk if to_person else ""))},
+    )
+    deadlines.push(action, OfficeDays.of(action.scope))
+    if to_person != by:
+        deadlines.tell_new_holder(action)

@@ -1,0 +1,242 @@
+"""Starting, completing, stopping and reopening a measure; adding an own action."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from measures.tracking.actions import deadlines
+from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day
+from measures.tracking.dates import UNKNOWN, AnchorValue, Due, due_dates
+from measures.tracking.enums import MeasureState, Origin
+from measures.tracking.models import Action, Check, Measure, MeasureAnchor, Step, TemplateVersion
+from measures.tracking.workflow import MEASURE_MOVES, check_move
+from portal import clock
+from portal.audit.record import record, text_change
+from portal.deadlines import plan as engine
+from portal.municipalities.models import Scope
+from portal.people.models import Person
+from portal.planning.days import OfficeDays
+
+
+class OpenActionsLeft(ValueError):
+    """A measure with open actions cannot be completed."""
+
+
+@transaction.atomic
+def start_measure(
+    *,
+    by: Person,
+    version: TemplateVersion,
+    scope: Scope,
+    anchors: Mapping[str, AnchorValue],
+    key: str,
+    title: str = "",
+    lead: Person | None = None,
+) -> Measure:
+    """Start a measure from a template version with its actions back-planned from the anchors.
+
+    `key` is the one-time key of the form: the same key leads to the measure it made before.
+    """
+    made = Measure.objects.filter(start_key=key, started_by=by).first()
+    if made is not None:
+        return made
+    measure = Measure.objects.create(
+        kind=version.template.kind,
+        template_version=version,
+        title=title.strip() or version.title,
+        lead=lead or by,
+        started_by=by,
+        start_key=key,
+        **scope.as_fields(),
+    )
+    MeasureAnchor.objects.bulk_create(
+        MeasureAnchor(
+            measure=measure,
+            order=nr,
+            name=one["key"],
+            label=one["label"],
+            is_moment=one["moment"],
+            **moment_or_day(anchors.get(one["key"])),
+        )
+        for nr, one in enumerate(version.anchors)
+    )
+    days = OfficeDays.of(scope)
+    steps = list(version.steps.order_by("order"))
+    due = due_dates(steps, anchors, days)
+    actions = [_from_step(measure, step, due[step.key]) for step in steps]
+    Action.objects.bulk_create(actions)
+    Check.objects.bulk_create(
+        Check(action=action, order=nr, text=text)
+        for action, step in zip(actions, steps, strict=True)
+        for nr, text in enumerate(step.checklist)
+    )
+    record("measure.started", by=by, about=measure, scope=scope, changes={"lead": measure.lead_id})
+    for action in actions:
+        deadlines.push(action, days)
+    return measure
+
+
+def _from_step(measure: Measure, step: Step, due: Due) -> Action:
+    return Action(
+        measure=measure,
+        kind=measure.kind,
+        municipality_id=measure.municipality_id,
+        driehoek_id=measure.driehoek_id,
+        step=step,
+        order=step.order,
+        title=step.title,
+        holder_role=step.role,
+        escalates_to=step.escalates_to,
+        due_on=due.on,
+        due_at=due.at,
+        late_from=due.late_from,
+        evidence_kind=step.evidence,
+    )
+
+
+@transaction.atomic
+def add_action(
+    *,
+    by: Person,
+    measure: Measure,
+    title: str,
+    description: str,
+    due_on: date | None,
+    key: str,
+    holder_role: str = "",
+    holder_person: Person | None = None,
+    origin: str = Origin.BY_HAND,
+) -> Action:
+    """Add an action that no step describes; the same one-time key leads to the action it made before."""
+    made = Action.objects.filter(create_key=key, measure=measure).first()
+    if made is not None:
+        return made
+    if not measure.is_running:
+        raise ChangedMeanwhile
+    due = Due(on=due_on) if due_on else UNKNOWN
+    last = measure.actions.order_by("-order").values_list("order", flat=True).first() or 0
+    action = Action.objects.create(
+        measure=measure,
+        kind=measure.kind,
+        municipality_id=measure.municipality_id,
+        driehoek_id=measure.driehoek_id,
+        origin=origin,
+        order=last + 1,
+        title=title.strip(),
+        description=description.strip(),
+        holder_role=holder_role,
+        holder_person=holder_person,
+        due_on=due.on,
+        late_from=due.late_from,
+        pinned=due_on is not None,
+        create_key=key,
+    )
+    record(
+        "action.added",
+        by=by,
+        about=action,
+        scope=measure.scope,
+        changes={"due": (None, due_on)} | text_change("title", title),
+    )
+    deadlines.push(action, OfficeDays.of(measure.scope))
+    if holder_person is not None and holder_person != by:
+        deadlines.tell_new_holder(action)
+    return action
+
+
+@transaction.atomic
+def complete(*, by: Person, measure: Measure, result: str, version: int | None = None) -> None:
+    """Complete a measure that has no open action left, with one sentence of result."""
+    check_move(MEASURE_MOVES, measure.state, MeasureState.COMPLETED)
+    change(
+        Measure.objects.all(),
+        measure,
+        version=version,
+        state=MeasureState.COMPLETED,
+        result=result.strip(),
+        ended_at=clock.now(),
+    )
+    if measure.actions.unfinished().exists():
+        raise OpenActionsLeft
+    record(
+        "measure.completed",
+        by=by,
+        about=measure,
+        scope=measure.scope,
+        changes={"state": (MeasureState.RUNNING, MeasureState.COMPLETED)} | text_change("result", result),
+    )
+
+
+@transaction.atomic
+def stop(
+    *, by: Person, measure: Measure, reason: str, is_mistake: bool = False, version: int | None = None
+) -> None:
+    """Stop a measure with a reason; a mistake leaves the lists. Nothing more is said about its actions."""
+    check_move(MEASURE_MOVES, measure.state, MeasureState.STOPPED)
+    change(
+        Measure.objects.all(),
+        measure,
+        version=version,
+        state=MeasureState.STOPPED,
+        stop_reason=reason.strip(),
+        is_mistake=is_mistake,
+        ended_at=clock.now(),
+    )
+    engine.cancel_many(deadlines.SOURCE, list(measure.actions.values_list("pk", flat=True)))
+    record(
+        "measure.stopped",
+        by=by,
+        about=measure,
+        scope=measure.scope,
+        changes={"state": (MeasureState.RUNNING, MeasureState.STOPPED), "mistake": is_mistake}
+        | text_change("reason", reason),
+    )
+
+
+@transaction.atomic
+def reopen_measure(*, by: Person, measure: Measure, reason: str, version: int | None = None) -> None:
+    """Let a completed or stopped measure run again, with a reason; its open actions speak again."""
+    old = measure.state
+    check_move(MEASURE_MOVES, old, MeasureState.RUNNING)
+    change(
+        Measure.objects.all(),
+        measure,
+        version=version,
+        state=MeasureState.RUNNING,
+        is_mistake=False,
+        ended_at=None,
+    )
+    record(
+        "measure.reopened",
+        by=by,
+        about=measure,
+        scope=measure.scope,
+        changes={"state": (old, MeasureState.RUNNING)} | text_change("reason", reason),
+    )
+    days = OfficeDays.of(measure.scope)
+    for action in measure.actions.unfinished().select_related("step"):
+        deadlines.push(action, days)
+
+
+@transaction.atomic
+def reassign_open(*, by: Person, old: Person, scope: Scope, to: Person | None) -> int:
+    """Hand the open actions somebody holds personally in a scope to `to`, or to each measure's lead.
+
+    Used when a membership ends. Returns how many actions got a new holder.
+    """
+    from measures.tracking.actions.life import hand_over
+
+    held = Action.objects.unfinished().filter(holder_person=old, **scope.as_fields())
+    count = 0
+    for action in held.select_related("measure__lead", "step"):
+        heir: Any = to or action.measure.lead
+        if heir == old:
+            hand_over(
+                by=by, action=action, to_role="kabinet" if scope.municipality_id else "driehoek_secretaris"
+            )
+        else:
+            hand_over(by=by, action=action, to_person=heir)
+        count += 1
+    return count

@@ -1,0 +1,290 @@
+"""Forms for starting measures and working on actions; they validate and do not save."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from measures.tracking.dates import campaign_monday
+from measures.tracking.enums import EvidenceKind
+from measures.tracking.kinds import kind
+from measures.tracking.models import Action, Measure, MeasureAnchor, TemplateVersion
+from portal import clock
+from portal.municipalities.models import Scope
+from portal.people.enums import Role
+from portal.people.models import Membership, Person
+from portal.planning.days import last_known_day
+from portal.ui.forms import FreeText, PortalForm
+
+FIRST_YEAR = 2013
+
+
+def _check_day(day: date) -> None:
+    if not day.year >= FIRST_YEAR or day > last_known_day():
+        raise ValidationError(
+            _("Kies een datum van %(first)s tot en met %(last)s.")
+            % {"first": FIRST_YEAR, "last": last_known_day().year}
+        )
+
+
+class DayField(forms.DateField):
+    """A calendar day within the years whose holidays are known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": gettext_lazy("Schrijf de datum als dag-maand-jaar, zoals 20-11-2026.")},
+        )
+        super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day is not None:
+            _check_day(day)
+        return day
+
+
+class MomentField(forms.DateTimeField):
+    """A moment on the Amsterdam wall clock, within the years whose holidays are known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": gettext_lazy("Schrijf datum en tijd als 20-11-2026 14:30.")},
+        )
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"], **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        if moment is not None:
+            _check_day(moment.astimezone(clock.AMSTERDAM).date())
+        return moment
+
+
+def _when(is_moment: bool, **kwargs: Any) -> forms.Field:
+    return MomentField(**kwargs) if is_moment else DayField(**kwargs)
+
+
+class StartForm(PortalForm):
+    """Start a measure: whose it is, what it is called, and the dates it counts from."""
+
+    title = forms.CharField(label=gettext_lazy("Titel"), max_length=120)
+    scope = forms.ChoiceField(label=gettext_lazy("Voor wie"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, template: TemplateVersion, scopes: Sequence[tuple[Scope, str]], **kwargs: Any
+    ) -> None:
+        self.template = template
+        self.scopes = {str(one.municipality_id or one.driehoek_id): one for one, _name in scopes}
+        super().__init__(*args, **kwargs)
+        choice = self.fields["scope"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(str(one.municipality_id or one.driehoek_id), name) for one, name in scopes]
+        if len(scopes) == 1:
+            choice.widget = forms.HiddenInput()
+            choice.initial = choice.choices[0][0]
+        for anchor in template.anchors:
+            self.fields[f"anchor_{anchor['key']}"] = _when(
+                anchor["moment"],
+                label=anchor["label"],
+                required=anchor["key"] == "start",
+                initial=_default(anchor["default"]),
+                help_text=""
+                if anchor["key"] == "start"
+                else _("Nog niet bekend? Laat leeg; de datum volgt dan later."),
+            )
+        self.fields["title"].initial = template.title
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        return FreeText(rows=1, max_length=120).clean(title) or title
+
+    def anchors(self) -> dict[str, Any]:
+        """The dates and moments typed, by anchor key."""
+        return {one["key"]: self.cleaned_data.get(f"anchor_{one['key']}") for one in self.template.anchors}
+
+    def chosen_scope(self) -> Scope:
+        return self.scopes[self.cleaned_data["scope"]]
+
+
+def _default(name: str) -> date | None:
+    if name == "today":
+        return clock.today()
+    return campaign_monday(clock.today()) if name == "campaign_week" else None
+
+
+class AnchorForm(PortalForm):
+    """A new date or moment for an anchor; empty means that it is not known yet."""
+
+    def __init__(self, *args: Any, anchor: MeasureAnchor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"] = _when(
+            anchor.is_moment,
+            label=anchor.label,
+            required=False,
+            help_text=_("Laat leeg als de datum nog niet bekend is."),
+        )
+
+
+class PinForm(PortalForm):
+    """A date of its own for one action."""
+
+    to = DayField(label=gettext_lazy("Uiterlijk"))
+
+
+class ReasonForm(PortalForm):
+    """One reason, in a sentence."""
+
+    reason = FreeText(label=gettext_lazy("Reden"), rows=2, max_length=500)
+
+
+class StopForm(ReasonForm):
+    """Stop a measure."""
+
+    is_mistake = forms.BooleanField(
+        label=gettext_lazy("Dit was een vergissing; haal de maatregel uit de lijsten"), required=False
+    )
+
+
+class CompleteForm(PortalForm):
+    """Complete a measure."""
+
+    result = FreeText(label=gettext_lazy("Resultaat in één zin"), rows=2, max_length=500)
+
+
+class NoteForm(PortalForm):
+    """A working note."""
+
+    text = FreeText(label=gettext_lazy("Notitie"), rows=3)
+
+
+class PlainPost(PortalForm):
+    """A press on a button: only the version and where to go next."""
+
+
+class FinishForm(PortalForm):
+    """Finish without evidence."""
+
+    def evidence(self) -> dict[str, Any] | None:
+        return None
+
+
+class DecisionForm(FinishForm):
+    """Finish with a decision: its text, by whom, when."""
+
+    text = FreeText(label=gettext_lazy("Wat is besloten?"), rows=3, max_length=2000)
+    decided_by_role = forms.CharField(
+        label=gettext_lazy("Door wie (functie)"),
+        max_length=80,
+        help_text=gettext_lazy("Bijvoorbeeld: burgemeester, college, driehoek."),
+    )
+    decided_by_name = forms.CharField(
+        label=gettext_lazy("Naam van wie besloot"), max_length=120, required=False
+    )
+    dated_on = DayField(label=gettext_lazy("Op welke datum"))
+
+    def clean_dated_on(self) -> date:
+        day: date = self.cleaned_data["dated_on"]
+        if day > clock.today():
+            raise ValidationError(_("Deze datum ligt in de toekomst. Vul de dag van het besluit in."))
+        return day
+
+    def evidence(self) -> dict[str, Any] | None:
+        names = ("text", "decided_by_role", "decided_by_name", "dated_on")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class DocumentForm(FinishForm):
+    """Finish with a document: where it is kept."""
+
+    kept_in = forms.CharField(
+        label=gettext_lazy("Waar staat het document?"),
+        max_length=120,
+        help_text=gettext_lazy("De naam van het systeem of de map, bijvoorbeeld het zaaksysteem."),
+    )
+    reference = FreeText(label=gettext_lazy("Nummer of titel"), rows=1, max_length=120)
+    dated_on = DayField(label=gettext_lazy("Datum van het document"))
+
+    def evidence(self) -> dict[str, Any] | None:
+        return {name: self.cleaned_data[name] for name in ("kept_in", "reference", "dated_on")}
+
+
+class BriefingForm(FinishForm):
+    """Finish with a briefing that the portal made."""
+
+    briefing = forms.ModelChoiceField(label=gettext_lazy("Briefing"), queryset=None, empty_label=None)
+
+    def __init__(self, *args: Any, briefings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["briefing"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = briefings
+
+    def evidence(self) -> dict[str, Any] | None:
+        return {"briefing": self.cleaned_data["briefing"]}
+
+
+FINISH_FORMS: dict[str, type[FinishForm]] = {
+    EvidenceKind.NONE: FinishForm,
+    EvidenceKind.DECISION: DecisionForm,
+    EvidenceKind.DOCUMENT: DocumentForm,
+    EvidenceKind.BRIEFING: BriefingForm,
+}
+
+
+def holder_choices(scope: Scope, kind_key: str) -> list[tuple[str, Any]]:
+    """Roles that see this kind and are filled in this scope, and the persons who hold one."""
+    sees = kind(kind_key).roles_see
+    members = list(
+        Membership.objects.current(clock.today())
+        .in_scope(scope)
+        .filter(role__in=[str(role) for role in sees])
+        .select_related("person")
+        .order_by("person__name", "person_id")
+    )
+    filled = {row.role for row in members}
+    persons: dict[str, Person] = {str(row.person_id): row.person for row in members}
+    roles = [(f"role:{role}", role.label) for role in Role if str(role) in filled]
+    return [
+        (_("Een rol"), roles),
+        (_("Een persoon"), [(f"person:{pk}", one.name) for pk, one in persons.items()]),
+    ]
+
+
+class HolderField(forms.ChoiceField):
+    """A role or a person of one scope who may see one kind."""
+
+    def __init__(self, *, scope: Scope, kind_key: str, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Actiehouder"))
+        super().__init__(choices=holder_choices(scope, kind_key), **kwargs)
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        chosen: str = super().clean(value)
+        group, _colon, key = chosen.partition(":")
+        if group == "role":
+            return {"role": key, "person": None}
+        return {"role": "", "person": Person.objects.get(pk=key)}
+
+
+class HandOverForm(PortalForm):
+    """A new holder."""
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"] = HolderField(scope=action.scope, kind_key=action.kind)
+
+
+class AddActionForm(PortalForm):
+    """An action that no step describes."""
+
+    title = FreeText(label=gettext_lazy("Wat moet er gebeuren?"), rows=1, max_length=120)
+    description = FreeText(label=gettext_lazy("Toelichting"), rows=3, required=False)
+    due_on = DayField(label=gettext_lazy("Uiterlijk"), required=False)
+
+    def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"] = HolderField(scope=measure.scope, kind_key=measure.kind)

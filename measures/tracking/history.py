@@ -1,0 +1,112 @@
+"""What happened, in sentences: one for every audit event of measures and actions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import clock
+from portal.audit.models import AuditRow
+from portal.people.enums import Role
+from portal.people.models import Person
+
+SENTENCES: dict[str, str | Promise] = {
+    "measure.started": gettext_lazy("startte de maatregel"),
+    "measure.completed": gettext_lazy("rondde de maatregel af"),
+    "measure.stopped": gettext_lazy("stopte de maatregel"),
+    "measure.reopened": gettext_lazy("heropende de maatregel"),
+    "measure.anchor_moved": gettext_lazy("verzette een ijkdatum"),
+    "action.added": gettext_lazy("voegde deze actie toe"),
+    "action.begun": gettext_lazy("pakte de actie op"),
+    "action.finished": gettext_lazy("meldde de actie klaar"),
+    "action.undone": gettext_lazy("maakte ‘klaar’ ongedaan"),
+    "action.dropped": gettext_lazy("liet de actie vervallen"),
+    "action.reopened": gettext_lazy("heropende de actie"),
+    "action.handed_over": gettext_lazy("droeg de actie over"),
+    "action.pinned": gettext_lazy("zette de datum vast"),
+    "action.unpinned": gettext_lazy("liet de datum los"),
+    "action.ticked": gettext_lazy("werkte de checklist bij"),
+    "action.noted": gettext_lazy("schreef een notitie"),
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of history."""
+
+    at: datetime
+    who: str
+    what: str
+    detail: str
+
+
+def _day(value: Any) -> str:
+    from portal.ui.formatting import datum, moment
+
+    if not value:
+        return _("datum volgt")
+    if len(str(value)) > 10:
+        return moment(datetime.fromisoformat(value))
+    return datum(date.fromisoformat(value))
+
+
+def _holder(value: Any, names: dict[str, str]) -> str:
+    if value in set(Role):
+        return str(Role(value).label)
+    return names.get(str(value), _("onbekend"))
+
+
+def _detail(row: AuditRow, names: dict[str, str]) -> str:
+    for field in ("due", "date"):
+        if isinstance(row.changes.get(field), dict):
+            change = row.changes[field]
+            if change["old"] is None:
+                return _day(change["new"])
+            return _("van %(old)s naar %(new)s") % {"old": _day(change["old"]), "new": _day(change["new"])}
+    if "holder" in row.changes:
+        change = row.changes["holder"]
+        return _("van %(old)s naar %(new)s") % {
+            "old": _holder(change["old"], names),
+            "new": _holder(change["new"], names),
+        }
+    if "line" in row.changes:
+        return _("regel %(line)s: %(state)s") % {
+            "line": row.changes["line"],
+            "state": _("gedaan") if row.changes["done"] else _("weer open"),
+        }
+    return ""
+
+
+def history(about: Any, *, limit: int = 50) -> list[Happened]:
+    """The newest first; two queries however many lines."""
+    rows = list(
+        AuditRow.objects.filter(object_type=about._meta.label_lower, object_id=about.pk)
+        .select_related("actor")
+        .order_by("-at", "-id")[:limit]
+    )
+    persons = {
+        str(value)
+        for row in rows
+        if isinstance(row.changes.get("holder"), dict)
+        for value in row.changes["holder"].values()
+        if value and value not in set(Role)
+    }
+    names = {str(one.pk): one.name for one in Person.objects.filter(pk__in=persons)} if persons else {}
+    return [
+        Happened(
+            row.at,
+            row.actor.name if row.actor else _("Het portaal"),
+            str(SENTENCES.get(row.event, row.event)),
+            _detail(row, names),
+        )
+        for row in rows
+    ]
+
+
+def last_change(about: Any) -> Happened:
+    """Who changed it last, for the page of somebody who was a moment too late."""
+    found = history(about, limit=1)
+    return found[0] if found else Happened(clock.now(), _("Iemand"), _("wijzigde dit"), "")

@@ -1,0 +1,74 @@
+"""The registry of kinds of measure; each kind's app registers one in its AppConfig.ready."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.people.enums import Role
+
+R = Role
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of measure: what it is called, who sees it, who may start it, and what it adds.
+
+    `anchors` are the named dates a template of this kind may use beside "start"; `terms` resolve a
+    named term of law to a due moment; `start_form`, `start` and `panel` replace or extend the
+    generic start page and add a panel to the page of a measure.
+    """
+
+    key: str
+    name: str
+    nav: str
+    roles_see: frozenset[Role]
+    roles_start: frozenset[Role]
+    order: int = 100
+    anchors: tuple[str, ...] = ()
+    terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    start_form: type[Any] | None = None
+    start: Callable[..., Any] | None = None
+    panel: Callable[..., Any] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind; the same key twice is a start error."""
+    if kind.key in _kinds:
+        raise ImproperlyConfigured(f"kind {kind.key} is registered twice")
+    _kinds[kind.key] = kind
+
+
+def unregister(key: str) -> None:
+    """Take a kind out again; tests with a toy kind clean up with it."""
+    _kinds.pop(key, None)
+
+
+def kind(key: str) -> Kind:
+    """The kind with this key; KeyError when no app registered it."""
+    return _kinds[key]
+
+
+def kinds() -> tuple[Kind, ...]:
+    """All kinds in the order of the menu."""
+    return tuple(sorted(_kinds.values(), key=lambda one: (one.order, one.key)))
+
+
+# Contract: who sees every kind as a member of its scope.
+SEES_ALL = frozenset({R.BURGEMEESTER, R.LOCO, R.KABINET})
+# Contract: who may start or steer, in the kinds they see.
+STEERS = frozenset(
+    {R.BURGEMEESTER, R.LOCO, R.KABINET, R.ADVISEUR_OOV, R.DRIEHOEK_SECRETARIS, R.COMMUNICATIE, R.BELEID_ZV}
+)
+
+
+def kind_of(
+    key: str, name: str, nav: str, order: int, *, seen_by: set[Role], anchors: tuple[str, ...] = ()
+) -> Kind:
+    """A kind seen by the mayor's office and `seen_by`, started by those of them who steer."""
+    sees = SEES_ALL | seen_by
+    return Kind(key, name, nav, frozenset(sees), frozenset(sees & STEERS), order, anchors)

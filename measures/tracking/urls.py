@@ -1,0 +1,34 @@
+"""The addresses of templates, measures and actions."""
+
+from django.urls import path
+
+from measures.tracking.views import actions, briefing, listing, measures, templates
+
+app_name = "tracking"
+urlpatterns = [
+    path("acties/", listing.mine, name="mine"),
+    path("acties/<uuid:pk>/", actions.detail, name="action"),
+    path("acties/<uuid:pk>/klaar/", actions.finish, name="finish"),
+    path("acties/<uuid:pk>/ongedaan-maken/", actions.undo, name="undo"),
+    path("acties/<uuid:pk>/oppakken/", actions.begin, name="begin"),
+    path("acties/<uuid:pk>/overdragen/", actions.hand_over, name="hand_over"),
+    path("acties/<uuid:pk>/laten-vervallen/", actions.drop, name="drop"),
+    path("acties/<uuid:pk>/heropenen/", actions.reopen, name="reopen"),
+    path("acties/<uuid:pk>/datum/", actions.pin, name="pin"),
+    path("acties/<uuid:pk>/datum-loslaten/", actions.unpin, name="unpin"),
+    path("acties/<uuid:pk>/notitie/", actions.note, name="note"),
+    path("acties/<uuid:pk>/regels/<uuid:line>/", actions.tick, name="tick"),
+    path("maatregelen/", listing.measures, name="measures"),
+    path("maatregelen/starten/", templates.choose, name="choose"),
+    path("maatregelen/starten/<uuid:pk>/", measures.start, name="start"),
+    path("maatregelen/<uuid:pk>/", measures.detail, name="measure"),
+    path("maatregelen/<uuid:pk>/ijkdatum/<slug:name>/", measures.anchor, name="anchor"),
+    path("maatregelen/<uuid:pk>/actie-toevoegen/", measures.add_action, name="add_action"),
+    path("maatregelen/<uuid:pk>/afronden/", measures.complete, name="complete"),
+    path("maatregelen/<uuid:pk>/stoppen/", measures.stop, name="stop"),
+    path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),
+    path("maatregelen/<uuid:pk>/briefing/", briefing.page, name="briefing"),
+    path("maatregelen/<uuid:pk>/briefing/maken/", briefing.ask, name="ask_briefing"),
+    path("sjablonen/", templates.listing, name="templates"),
+    path("sjablonen/<uuid:pk>/", templates.detail, name="template"),
+]

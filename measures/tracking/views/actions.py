@@ -1,0 +1,307 @@
+"""The page of one action and everything one can do there."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from measures.tracking import actions as act
+from measures.tracking import forms, permissions
+from measures.tracking.actions.life import can_undo
+from measures.tracking.history import history
+from measures.tracking.models import Action, Check
+from measures.tracking.views.common import do, me, the_action
+from portal.access.rows import allowed_or_403, visible_or_404
+from portal.access.rules import signed_in
+from portal.audit.record import record_view
+from portal.ui.forms import bind
+from portal.ui.messages import undoable
+from portal.ui.press import local, press
+
+
+def _page(action: Action) -> str:
+    return reverse("tracking:action", args=[action.pk])
+
+
+@signed_in
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    record_view(person, action)
+    sees_measure = permissions.can_see_measure(person, action.measure)
+    return render(
+        request,
+        "tracking/action.html",
+        {
+            "action": action,
+            "checks": action.checks.select_related("done_by"),
+            "notes": action.notes.select_related("by"),
+            "evidence": action.evidence.filter(withdrawn_at__isnull=True).select_related("briefing"),
+            # Who holds the action without a membership sees it and its guidance, nothing else.
+            "history": history(action) if sees_measure else [],
+            "sees_measure": sees_measure,
+            "may_finish": permissions.can_finish(person, action),
+            "may_drop": permissions.can_drop(person, action),
+            "may_undo": can_undo(person, action),
+            "note_form": bind(request, forms.NoteForm, auto_id="note_%s"),
+        },
+    )
+
+
+@signed_in
+def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_finish(person, action))
+    kwargs: dict[str, Any] = {}
+    if action.evidence_kind == "briefing":
+        kwargs["briefings"] = action.measure_briefings()
+    form = bind(
+        request, forms.FINISH_FORMS[action.evidence_kind], initial={"version": action.version}, **kwargs
+    )
+
+    def run(form: forms.FinishForm) -> str:
+        do(
+            lambda: act.finish(
+                by=person, action=action, evidence=form.evidence(), version=form.cleaned_data["version"]
+            ),
+            action,
+        )
+        undoable(request, _("Klaar."), reverse("tracking:undo", args=[action.pk]), version=action.version)
+        return local(form.cleaned_data["next"], _page(action))
+
+    return press(request, form, run, template="tracking/finish.html", back=_page(action), action=action)
+
+
+@signed_in
+def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_finish(person, action))
+
+    def run(form: forms.PlainPost) -> str:
+        do(lambda: act.undo_finish(by=person, action=action), action)
+        return local(form.cleaned_data["next"], _page(action))
+
+    return _button(request, action, run, _("Klaar ongedaan maken"), _("De actie staat daarna weer open."))
+
+
+@signed_in
+def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_finish(person, action))
+
+    def run(form: forms.PlainPost) -> str:
+        do(lambda: act.begin(by=person, action=action, version=form.cleaned_data["version"]), action)
+        return local(form.cleaned_data["next"], _page(action))
+
+    return _button(request, action, run, _("Actie oppakken"), _("Anderen zien dan dat eraan gewerkt wordt."))
+
+
+def _button(request: HttpRequest, action: Action, run: Any, title: str, text: str) -> HttpResponse:
+    form = bind(request, forms.PlainPost, initial={"version": action.version})
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=title,
+        text=text,
+        button=title,
+    )
+
+
+@signed_in
+def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_hand_over(person, action))
+    holder = f"person:{action.holder_person_id}" if action.holder_person_id else f"role:{action.holder_role}"
+    form = bind(
+        request, forms.HandOverForm, action=action, initial={"version": action.version, "holder": holder}
+    )
+
+    def run(form: forms.HandOverForm) -> str:
+        new = form.cleaned_data["holder"]
+        do(
+            lambda: act.hand_over(
+                by=person,
+                action=action,
+                to_role=new["role"],
+                to_person=new["person"],
+                version=form.cleaned_data["version"],
+            ),
+            action,
+        )
+        return local(form.cleaned_data["next"], reverse("tracking:mine"))
+
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=_("Actie overdragen"),
+        text=_("De nieuwe actiehouder krijgt hierover één bericht."),
+        button=_("Draag over"),
+    )
+
+
+@signed_in
+def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_drop(person, action))
+    form = bind(request, forms.ReasonForm, initial={"version": action.version})
+
+    def run(form: forms.ReasonForm) -> str:
+        data = form.cleaned_data
+        do(lambda: act.drop(by=person, action=action, reason=data["reason"], version=data["version"]), action)
+        return _page(action)
+
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=_("Actie laten vervallen"),
+        text=_("Er komen geen herinneringen meer. U kunt de actie later heropenen."),
+        button=_("Laat vervallen"),
+        danger=True,
+    )
+
+
+@signed_in
+def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_reopen(person, action))
+    form = bind(request, forms.ReasonForm, initial={"version": action.version})
+
+    def run(form: forms.ReasonForm) -> str:
+        data = form.cleaned_data
+        do(
+            lambda: act.reopen(by=person, action=action, reason=data["reason"], version=data["version"]),
+            action,
+        )
+        return _page(action)
+
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=_("Actie heropenen"),
+        text=_("De actie komt terug op de lijst, met haar herinneringen."),
+        button=_("Heropen"),
+    )
+
+
+@signed_in
+def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Typing a date pins the action; when others follow it, a preview comes first."""
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_pin(person, action))
+    form = bind(request, forms.PinForm, initial={"version": action.version, "to": action.due_on})
+    preview = None
+    if request.method == "POST" and form.is_valid() and "zeker" not in request.POST:
+        preview = act.preview_pin(action, form.cleaned_data["to"])
+
+    def run(form: forms.PinForm) -> str:
+        to: date = form.cleaned_data["to"]
+        do(lambda: act.pin(by=person, action=action, to=to, version=form.cleaned_data["version"]), action)
+        return _page(action)
+
+    context = {"action": action, "title": _("Eigen datum voor deze actie"), "back": _page(action)}
+    if preview is not None:
+        return render(request, "tracking/preview.html", {**context, "form": form, "preview": preview})
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        **context,
+        text=_("De actie schuift dan niet meer mee als de ijkdatum verandert."),
+        button=_("Bekijk wat dit doet"),
+    )
+
+
+@signed_in
+def unpin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_pin(person, action))
+
+    def run(form: forms.PlainPost) -> str:
+        do(lambda: act.unpin(by=person, action=action, version=form.cleaned_data["version"]), action)
+        return _page(action)
+
+    return _button(
+        request,
+        action,
+        run,
+        _("Datum loslaten"),
+        _("De actie krijgt weer de datum van het sjabloon en schuift mee."),
+    )
+
+
+@signed_in
+def note(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_note(person, action))
+    form = bind(request, forms.NoteForm)
+
+    def run(form: forms.NoteForm) -> str:
+        act.write_note(by=person, action=action, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
+        return _page(action) + "#notities"
+
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=_("Notitie bij deze actie"),
+        text="",
+        button=_("Bewaar notitie"),
+    )
+
+
+@signed_in
+def tick(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_finish(person, action))
+    check: Check = visible_or_404(action.checks.select_related("action"), pk=line)
+    if request.method == "POST":
+        act.tick(by=person, check=check, done=request.POST.get("gedaan") == "1")
+        return HttpResponseRedirect(_page(action) + "#checklist")
+    form = bind(request, forms.PlainPost)
+    return press(
+        request,
+        form,
+        lambda _form: _page(action),
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=_("Checklist bijwerken"),
+        text=check.text,
+        button=_("Gedaan"),
+        name="gedaan",
+        value="1",
+    )

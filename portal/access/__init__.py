@@ -1,0 +1,1 @@
+"""Who may reach what: declared rules, session limits and the guard on reading requests."""

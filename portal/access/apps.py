@@ -1,0 +1,8 @@
+"""Registers the access nets."""
+
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "portal.access"
+    label = "access"

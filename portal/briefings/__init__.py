@@ -1,0 +1,1 @@
+"""Documents the portal makes: sections, their page and their PDF."""

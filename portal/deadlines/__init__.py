@@ -1,0 +1,1 @@
+"""The engine under every date: reminders are planned, swept, escalated and cancelled here."""

@@ -1,0 +1,56 @@
+"""The registry through which the engine asks whether a deadline still holds and who may see it."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.municipalities.models import Scope
+from portal.people.models import Person
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a deadline is about, as it is now; only words that may stand in a mail."""
+
+    object_id: Any
+    scope: Scope
+    kind: str
+    title: str
+    path: str
+    due_on: date | None
+    due_at: datetime | None
+    holder_role: str
+    holder_person_id: Any
+    lead_id: Any
+    escalates_to: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """`subjects` gives only the objects whose deadline still holds; `visible` those a person may see."""
+
+    key: str
+    subjects: Callable[[Collection[Any]], Mapping[Any, Subject]]
+    visible: Callable[[Person, Collection[Any]], set[Any]]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Add a source; the same key twice is a start error."""
+    if source.key in _sources:
+        raise ImproperlyConfigured(f"source of deadlines {source.key} is registered twice")
+    _sources[source.key] = source
+
+
+def unregister(key: str) -> None:
+    """Take a source out again; tests with a toy source clean up with it."""
+    _sources.pop(key, None)
+
+
+def source(key: str) -> Source:
+    return _sources[key]

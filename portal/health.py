@@ -1,0 +1,73 @@
+"""Is this process there, and do all parts of the portal work? For load balancers and for `make run`."""
+
+from datetime import timedelta
+
+import redis
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from portal import clock
+from portal.access.rules import open_to_all
+from portal.deadlines.models import Heartbeat
+
+BROKER_SECONDS = 0.4
+MISSED_TICKS = 3
+
+
+def broker_url() -> str:
+    """The broker's address as the Redis client spells it; Celery has another word for a socket."""
+    return str(settings.REDIS_URL).replace("redis+socket://", "unix://", 1)
+
+
+def broker_answers() -> bool:
+    """Whether the broker answers soon. A frozen broker accepts a connection and then stays silent."""
+    client = redis.Redis.from_url(
+        broker_url(),
+        socket_timeout=BROKER_SECONDS,
+        socket_connect_timeout=BROKER_SECONDS,
+        # The client's own retries would make one silence last several times as long.
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+    finally:
+        client.close()
+
+
+def beating_parts() -> set[str] | None:
+    """The parts that showed themselves lately; None when the database does not answer."""
+    since = clock.now() - timedelta(seconds=MISSED_TICKS * settings.TICK_SECONDS)
+    try:
+        return set(Heartbeat.objects.filter(at__gte=since).values_list("part", flat=True))
+    except Error:
+        return None
+
+
+@open_to_all
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """This process answers; asks nothing of any other part."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@open_to_all
+@require_safe
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Which parts work, by name alone; 200 when all do."""
+    beating = beating_parts()
+    parts = {
+        "database": beating is not None,
+        "broker": broker_answers(),
+        "worker": "worker" in (beating or ()),
+        "beat": "beat" in (beating or ()),
+    }
+    answer = JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    # Not ready is an answer, not an error: whoever asks every second must not fill the log.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer

@@ -1,0 +1,1 @@
+"""Messages: one mail of one or more notices, delivered after commit from rows."""

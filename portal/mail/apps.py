@@ -1,0 +1,8 @@
+"""Registers the outgoing mail."""
+
+from django.apps import AppConfig
+
+
+class MailConfig(AppConfig):
+    name = "portal.mail"
+    label = "mail"

@@ -1,0 +1,142 @@
+"""Delivery: claims messages in batches and sends them over one connection."""
+
+import smtplib
+from datetime import datetime, timedelta
+
+import structlog
+import uuid6
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from portal import clock
+from portal.mail.models import Message
+
+log = structlog.get_logger("portal.mail")
+
+BATCH = 50
+_WAITING = ("planned", "claimed")
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+def claim(now: datetime, limit: int = BATCH) -> list[Message]:
+    """Claim messages that must go now, with one statement and a lease."""
+    due = Message.objects.filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now), state__in=_WAITING, fires_at__lte=now
+    ).order_by("fires_at")[:limit]
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    lease = uuid6.uuid7()
+    claimed = Message.objects.filter(pk__in=due.values("pk")).update(
+        state="claimed",
+        lease_id=lease,
+        lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+    )
+    if not claimed:
+        return []
+    return list(
+        Message.objects.filter(lease_id=lease, state="claimed")
+        .select_related("person")
+        .order_by("fires_at", "id")
+    )
+
+
+def deliver() -> int:
+    """Send everything that waits; returns how many were accepted. Stops when the server is away."""
+    accepted = 0
+    while rows := claim(clock.now()):
+        sent, reachable = _send(rows)
+        accepted += sent
+        if not reachable:
+            break
+    return accepted
+
+
+def _send(rows: list[Message]) -> tuple[int, bool]:
+    mailer = get_connection()
+    assert isinstance(mailer, EmailBackend)
+    accepted = 0
+    try:
+        mailer.open()
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail_server_away", error=type(error).__name__)
+        for row in rows:
+            _later(row)
+        return 0, False
+    try:
+        for nr, row in enumerate(rows):
+            if row.person is not None and not row.person.is_active:
+                _refuse(row)
+                continue
+            try:
+                mailer.send_messages([envelope(row)])
+            except smtplib.SMTPRecipientsRefused as error:
+                if all(500 <= code < 600 for code, _text in error.recipients.values()):
+                    _refuse(row)
+                else:
+                    _later(row)
+            except (OSError, smtplib.SMTPException) as error:
+                log.warning("mail_not_sent", message=str(row.pk), error=type(error).__name__)
+                for left in rows[nr:]:
+                    _later(left)
+                return accepted, False
+            else:
+                _sent(row)
+                accepted += 1
+    finally:
+        try:
+            mailer.close()
+        except (OSError, smtplib.SMTPException):
+            pass  # what was accepted is marked already
+    return accepted, True
+
+
+def envelope(row: Message) -> EmailMultiAlternatives:
+    """The mail as it goes out: text first, machine-made, threaded by action."""
+    headers = {
+        "Message-ID": row.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if row.thread_id:
+        headers["In-Reply-To"] = headers["References"] = row.thread_id
+    mail = EmailMultiAlternatives(
+        subject=row.subject,
+        body=row.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[row.address],
+        reply_to=[settings.REPLY_TO],
+        headers=headers,
+    )
+    if row.html:
+        mail.attach_alternative(row.html, "text/html")
+    return mail
+
+
+def _sent(row: Message) -> None:
+    """Mark at once: between the server's yes and this line lies the only chance of a double."""
+    Message.objects.filter(pk=row.pk).update(
+        state="sent", sent_at=clock.now(), lease_until=None, text="", html=""
+    )
+
+
+def _later(row: Message) -> None:
+    wait = min(timedelta(seconds=15 * 2 ** min(row.attempts, 12)), _LONGEST_WAIT)
+    Message.objects.filter(pk=row.pk, state="claimed").update(
+        state="planned", fires_at=clock.now() + wait, lease_until=None, lease_id=None
+    )
+
+
+@transaction.atomic
+def _refuse(row: Message) -> None:
+    """The address does not exist: mark it, and let the ladder move on to the next rung."""
+    Message.objects.filter(pk=row.pk).update(state="refused", lease_until=None, text="", html="")
+    log.warning("address_refused", message=str(row.pk))
+    if row.person is not None:
+        type(row.person).objects.filter(pk=row.person.pk).update(mail_refused_at=clock.now())
+        from portal.deadlines import sweep
+
+        sweep.refused(row.person)

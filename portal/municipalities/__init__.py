@@ -1,0 +1,1 @@
+"""The municipalities, the driehoeken and the register of telephone numbers."""

@@ -1,0 +1,8 @@
+"""Registers the municipalities."""
+
+from django.apps import AppConfig
+
+
+class MunicipalitiesConfig(AppConfig):
+    name = "portal.municipalities"
+    label = "municipalities"

@@ -1,0 +1,8 @@
+"""Registers the people of the portal."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "portal.people"
+    label = "people"

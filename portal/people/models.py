@@ -1,0 +1,222 @@
+"""Persons, memberships, invitations."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+import uuid6
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.municipalities.models import Driehoek, Municipality, Scope
+from portal.people.enums import DRIEHOEK_ROLES, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role that a person holds now, in one scope (or in none: the national beheerder)."""
+
+    role: Role
+    municipality_id: Any
+    driehoek_id: Any
+    municipality_name: str
+    driehoek_name: str
+
+    @property
+    def scope(self) -> Scope | None:
+        if self.municipality_id is None and self.driehoek_id is None:
+            return None
+        return Scope(self.municipality_id, self.driehoek_id)
+
+    @property
+    def scope_name(self) -> str:
+        return self.municipality_name or self.driehoek_name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes persons; an e-mail address is kept in lower case so that it is one name."""
+
+    def create_person(self, *, email: str, name: str, password: str | None = None) -> "Person":
+        person = self.model(email=email.strip().lower(), name=name.strip())
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in; what the person may do comes from memberships alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    email = models.EmailField(_("e-mailadres"), unique=True)
+    name = models.CharField(_("naam"), max_length=120)
+    language = models.CharField(max_length=2, default="nl")
+    is_active = models.BooleanField(default=True)
+    mail_refused_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="person_email_lower",
+                condition=Q(email=Lower("email")),
+                violation_error_message=_("Schrijf het e-mailadres in kleine letters."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """At most two letters for the round badge in the header."""
+        words = [word for word in self.name.replace(".", " ").split() if word[0].isalpha()]
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the person holds now; read once per loaded person, so once per request."""
+        found = (
+            Membership.objects.current(clock.today())
+            .filter(person=self)
+            .select_related("municipality", "driehoek")
+            .order_by("role", "id")
+        )
+        return tuple(
+            Grant(
+                Role(row.role),
+                row.municipality_id,
+                row.driehoek_id,
+                row.municipality.name if row.municipality else "",
+                row.driehoek.name if row.driehoek else "",
+            )
+            for row in found
+        )
+
+    def roles_in(self, scope: Scope) -> frozenset[Role]:
+        """The roles the person holds now in exactly this scope."""
+        return frozenset(grant.role for grant in self.grants if grant.scope == scope)
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the person holds one of these roles now, wherever."""
+        return any(grant.role in roles for grant in self.grants)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Reads of memberships."""
+
+    def current(self, on: date) -> "MembershipQuerySet":
+        """Memberships whose period holds the day `on`; the last day counts until 24:00."""
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on, person__is_active=True
+        )
+
+    def in_scope(self, scope: Scope) -> "MembershipQuerySet":
+        return self.filter(**scope.as_fields())
+
+
+class Membership(models.Model):
+    """A person's role in a municipality or a driehoek during a period: the only source of rights."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=24)
+    municipality = models.ForeignKey(
+        Municipality, null=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    driehoek = models.ForeignKey(Driehoek, null=True, on_delete=models.PROTECT, related_name="memberships")
+    function = models.CharField(max_length=80, blank=True, default="")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["person__name", "role", "id"]
+        indexes = [
+            models.Index(fields=["municipality", "role"], name="membership_municipality_role"),
+            models.Index(fields=["driehoek", "role"], name="membership_driehoek_role"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="membership_scope",
+                condition=Q(municipality__isnull=False, driehoek__isnull=True)
+                | Q(municipality__isnull=True, driehoek__isnull=False)
+                | Q(municipality__isnull=True, driehoek__isnull=True, role="beheerder_landelijk"),
+                violation_error_message=_("Kies één gemeente of één driehoek."),
+            ),
+            models.CheckConstraint(
+                name="membership_role",
+                condition=Q(role__in=[str(role) for role in Role]),
+                violation_error_message=_("Kies een rol uit de lijst."),
+            ),
+            models.CheckConstraint(
+                name="membership_driehoek_role_fits",
+                condition=Q(driehoek__isnull=True) | Q(role__in=sorted(str(role) for role in DRIEHOEK_ROLES)),
+                violation_error_message=_("Deze rol hoort niet in een driehoek."),
+            ),
+            models.CheckConstraint(
+                name="membership_period",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("De einddatum ligt vóór de begindatum."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.starts_on}"
+
+    @property
+    def scope(self) -> Scope | None:
+        if self.municipality_id is None and self.driehoek_id is None:
+            return None
+        return Scope(self.municipality_id, self.driehoek_id)
+
+
+class Invitation(models.Model):
+    """A one-time way in for somebody new: seven days, resent or withdrawn by a beheerder."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=24)
+    municipality = models.ForeignKey(Municipality, null=True, on_delete=models.PROTECT)
+    driehoek = models.ForeignKey(Driehoek, null=True, on_delete=models.PROTECT)
+    function = models.CharField(max_length=80, blank=True, default="")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    # Only a hash is kept: who reads the database cannot come in with it.
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_scope",
+                condition=Q(municipality__isnull=False, driehoek__isnull=True)
+                | Q(municipality__isnull=True, driehoek__isnull=False)
+                | Q(municipality__isnull=True, driehoek__isnull=True, role="beheerder_landelijk"),
+            )
+        ]
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the link still lets somebody in at this moment."""
+        return self.accepted_by_id is None and self.withdrawn_at is None and at < self.expires_at

@@ -1,0 +1,55 @@
+"""How django-allauth is bent to the portal: closed signup, mail through the outbox, sealed secrets."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from portal.mail import compose
+from portal.nudge import nudge
+from portal.people.models import Person
+from portal.people.secrets import decrypt, encrypt
+
+# The mails of django-allauth that go out, each with its own three texts.
+_TEXTS = {"account/email/password_reset_key": "mail/password_reset"}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up alone; every mail is a row that the worker delivers."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People come in by invitation only."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the mail into the outbox; answering takes as long for a known as for an unknown address."""
+        name = _TEXTS.get(template_prefix)
+        if name is None:
+            return
+        person = Person.objects.filter(email=email.lower(), is_active=True).first()
+        if person is None:
+            return
+        with translation.override(person.language):
+            compose.write(
+                email,
+                name,
+                {"url": context.get("password_reset_url"), "portal_url": settings.PORTAL_URL},
+                person=person,
+            ).save(force_insert=True)
+        nudge("portal.mail.tasks.deliver")
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Changes to one's own account show on the page and in the audit record."""
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """TOTP secrets and recovery seeds are sealed before they reach the database."""
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text, "mfa")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text, "mfa")

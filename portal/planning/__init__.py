@@ -1,0 +1,1 @@
+"""Office days: holidays, closed days and recess. Never used for terms of law."""

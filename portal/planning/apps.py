@@ -1,0 +1,8 @@
+"""Registers the office days."""
+
+from django.apps import AppConfig
+
+
+class PlanningConfig(AppConfig):
+    name = "portal.planning"
+    label = "planning"

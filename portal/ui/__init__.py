@@ -1,0 +1,1 @@
+"""The shell around every page: navigation, components, words for dates, error pages."""

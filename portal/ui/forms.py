@@ -1,0 +1,142 @@
+"""The base of every form: one-time key, version shown, free text that is looked at, what was held."""
+
+import re
+import secrets
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.ui import held
+
+_NINE = re.compile(r"(?<![\d.,-])\d(?:[ .-]?\d){8}(?![\d,-])")
+_PHONE = re.compile(r"(?<![\w/-])(?:\+31|0031|0)[\s()-]*[1-9](?:[\s()-]?\d){7,8}(?!\d)")
+_MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+_BIRTH = re.compile(
+    rf"(?:geboren|geb\.|geboortedatum|born)[^.\n]{{0,20}}\d|\b\d{{1,2}}[-/. ](?:\d{{1,2}}|{_MONTHS})[-/. ](?:19|200|201)\d{{1,2}}\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b[\s,]*\d+|\d+\s*[a-z]?\s*,?\s*\b[1-9]\d{3}\s?[A-Z]{2}\b")
+
+
+def is_bsn(digits: str) -> bool:
+    """The elfproef: nine digits whose weighted sum is divisible by eleven and that are not all zero."""
+    if len(digits) != 9 or int(digits) == 0:
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11 == 0
+
+
+def holds_bsn(text: str) -> bool:
+    """Whether a valid BSN stands in the text, with or without dots, spaces or dashes."""
+    return any(is_bsn(re.sub(r"\D", "", found)) for found in _NINE.findall(text))
+
+
+def worries(text: str) -> list[str]:
+    """What in this text looks like somebody's private data, as words for a sentence."""
+    found = []
+    if _PHONE.search(text):
+        found.append(_("een telefoonnummer"))
+    if _BIRTH.search(text):
+        found.append(_("een geboortedatum"))
+    if _ADDRESS.search(text):
+        found.append(_("een adres"))
+    return found
+
+
+class FreeText(forms.CharField):
+    """The one field for free text: a BSN is refused; what looks private is asked about once."""
+
+    def __init__(self, *, rows: int = 3, max_length: int = 4000, **kwargs: Any) -> None:
+        if rows > 1:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        kwargs.setdefault(
+            "help_text", gettext_lazy("Schrijf geen namen of gegevens van kinderen, slachtoffers of andere burgers.")
+        )
+        super().__init__(max_length=max_length, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            # A control character is never typed on purpose, and PostgreSQL cannot store NUL.
+            value = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", value)
+        text = super().clean(value)
+        if text and holds_bsn(text):
+            raise ValidationError(
+                _("Hier staat een burgerservicenummer. Haal het weg; dit portaal bewaart geen BSN."), code="bsn"
+            )
+        return text
+
+
+def new_key() -> str:
+    """A one-time key for a creating form."""
+    return secrets.token_urlsafe(18)
+
+
+class PortalForm(forms.Form):
+    """Every form of the portal.
+
+    `seen_text` holds a hash of a worrying text that was shown with its warning: the same text is
+    kept at the second press. `version` is the version of the row that the page showed.
+    """
+
+    seen_text = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
+
+    use_required_attribute = False
+    # Set when the fields hold what somebody typed before the session ended.
+    was_held = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in PortalForm.base_fields])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        worrying = {
+            name: text
+            for name, field in self.fields.items()
+            if isinstance(field, FreeText) and (text := cleaned.get(name)) and worries(text)
+        }
+        if not worrying:
+            return cleaned
+        seen = sha256("\0".join(f"{n}={t}" for n, t in sorted(worrying.items())).encode()).hexdigest()
+        if cleaned.get("seen_text") == seen:
+            return cleaned
+        for name, text in worrying.items():
+            self.add_error(
+                name,
+                ValidationError(
+                    _("Hier lijkt %(what)s te staan. Haal het weg, of druk nog eens als het echt nodig is.")
+                    % {"what": _(" en ").join(worries(text))},
+                    code="warn",
+                ),
+            )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_text")] = seen
+        return cleaned
+
+
+Form = TypeVar("Form", bound=PortalForm)
+
+
+def bind(request: HttpRequest, form: type[Form], *, initial: dict[str, Any] | None = None, **kwargs: Any) -> Form:
+    """The form for this request: bound to a post, or unbound with what was held or `initial`."""
+    if request.method == "POST":
+        return form(request.POST, initial=initial, **kwargs)
+    start = {"key": new_key(), **(initial or {})}
+    kept = held.typed(request)
+    if kept is not None:
+        start |= {
+            name: kept.getlist(name) if isinstance(field.widget, forms.SelectMultiple) else kept.get(name)
+            for name, field in form.base_fields.items()
+            if name in kept and name != "version"
+        }
+    made = form(initial=start, **kwargs)
+    made.was_held = kept is not None
+    return made

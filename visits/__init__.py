@@ -1,0 +1,1 @@
+"""Working visits of the mayor."""
