@@ -1,6 +1,11 @@
-"""The addresses of mail."""
+"""The addresses of the Demo-postvak."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from portal.mail import views
 
 app_name = "mail"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("demo-postvak/", views.demo_mailbox, name="demo_mailbox"),
+    path("demo-postvak/<slug:name>/", views.demo_mail, name="demo_mail"),
+]

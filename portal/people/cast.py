@@ -105,3 +105,6 @@ def lay_people(scopes: dict[str, Scope], *, since: date | None = None) -> dict[s
                 defaults={"starts_on": since, "function": function},
             )
     return people
+
+
+CAST_BY_KEY = {part.key: part for part in CAST}

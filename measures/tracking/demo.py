@@ -1,0 +1,166 @@
+"""The demonstration: one running measure per kind, with dates relative to the day it is laid."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+
+from measures.tracking import actions as act
+from measures.tracking.dates import AnchorValue
+from measures.tracking.models import Action, Measure, TemplateVersion
+from portal import clock
+from portal.municipalities.models import Scope
+from portal.people import cast
+from portal.people.models import Person
+from portal.planning.days import OfficeDays
+from portal.planning.models import ClosedDay, Recess
+
+# The one person who signs in with a second factor; the secret stands in the list of demo people.
+TOTP_PERSON = "beheerder_a"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of an invented person
+LEADS = {
+    "visits": "kabinet_a",
+    "driehoek": "secretaris",
+    "huisverbod": "oov_a",
+    "open_door": "kabinet_a",
+    "stop_it_now": "beleid_a",
+    "publicity": "communicatie_a",
+}
+
+
+def people_text() -> str:
+    """The demo people with what they are and the one password, ready to print."""
+    lines = [f"  {part.email:<38} {part.name:<14} {_roles(part)}" for part in cast.CAST]
+    return "\n".join(
+        [
+            "Meld u aan als een van deze verzonnen mensen:",
+            *lines,
+            f"Wachtwoord van allemaal: {cast.PASSWORD}",
+            f"{cast.CAST_BY_KEY[TOTP_PERSON].email} heeft een tweede factor; sleutel voor de app: {TOTP_SECRET}",
+            "",
+        ]
+    )
+
+
+def _roles(part: cast.Part) -> str:
+    where = {cast.A: "Voorbeeldstad", cast.B: "Voorbeelddorp", cast.D: "Driehoek", "": "landelijk"}
+    return ", ".join(f"{role.label} ({where[place]})" for role, place, _function in part.memberships)
+
+
+@transaction.atomic
+def lay() -> None:
+    """Lay the demonstration; does nothing when it is there already."""
+    scopes = cast.lay_scopes()
+    people = cast.lay_people(scopes)
+    if Measure.objects.filter(**scopes[cast.A].as_fields()).exists():
+        return
+    _second_factor(people[TOTP_PERSON])
+    _calendar(scopes[cast.A])
+    published = set(TemplateVersion.objects.values_list("template__kind", flat=True))
+    for kind, lead in LEADS.items():
+        if kind not in published:
+            continue
+        scope = scopes[cast.D] if kind == "driehoek" else scopes[cast.A]
+        _measure(kind, scope, people[lead], people)
+    _measure("visits", scopes[cast.B], people["kabinet_b"], people)
+
+
+def _second_factor(person: Person) -> None:
+    TOTP.activate(person, TOTP_SECRET)
+    RecoveryCodes.activate(person)
+
+
+def _calendar(scope: Scope) -> None:
+    today = clock.today()
+    friday = today + timedelta(days=(4 - today.weekday()) % 7 + 14)
+    ClosedDay.objects.create(municipality_id=scope.municipality_id, day=friday, name="Collectieve vrije dag")
+    Recess.objects.create(
+        municipality_id=scope.municipality_id,
+        starts_on=today + timedelta(days=28),
+        ends_on=today + timedelta(days=41),
+        name="Reces",
+    )
+
+
+def _anchors(version: TemplateVersion) -> dict[str, AnchorValue]:
+    """A start three weeks back and a main date three weeks ahead: work on both sides of today."""
+    today = clock.today()
+    monday = today + timedelta(days=(0 - today.weekday()) % 7 + 14)
+    main: dict[str, AnchorValue] = {
+        "start": today - timedelta(days=21),
+        "visit": clock.at(monday + timedelta(days=3), time(10, 0)),
+        "meeting": clock.at(monday + timedelta(days=1), time(9, 30)),
+        "decision": monday + timedelta(days=8),
+        "week_monday": monday,
+    }
+    return {one["key"]: main[one["key"]] for one in version.anchors}
+
+
+def _measure(kind: str, scope: Scope, lead: Person, people: dict[str, Person]) -> Measure:
+    version = TemplateVersion.objects.filter(
+        template__kind=kind, template__municipality__isnull=True
+    ).order_by("-number")[0]
+    measure = act.start_measure(
+        by=lead, version=version, scope=scope, anchors=_anchors(version), key=f"demo-{kind}-{scope}"[:64]
+    )
+    days = OfficeDays.of(scope)
+    today = clock.today()
+    todo = _waiting(measure)
+    done = [next(todo), next(todo)]
+    for action in done:
+        act.finish(by=lead, action=action, evidence=_evidence(action, today))
+    act.drop(by=lead, action=next(todo), reason="Niet nodig: dit is al geregeld in het lopende jaarplan.")
+    for day in (days.add(today, -3), today, days.add(today, 3)):
+        _pin(next(todo), day, lead)
+    busy = next(todo, None)
+    if busy is not None:
+        act.begin(by=lead, action=busy)
+        act.write_note(
+            by=lead, action=busy, text="Eerste overleg gehad; vervolg staat in de agenda.", key=f"n-{busy.pk}"
+        )
+        for check in list(busy.checks.all())[:2]:
+            act.tick(by=lead, check=check, done=True)
+    mine = next(todo, None)
+    if mine is not None:
+        # Handing over speaks at the first tick, so the first mail comes within a minute of the start.
+        act.hand_over(by=lead, action=mine, to_person=_somebody_else(kind, lead, people))
+    return measure
+
+
+def _waiting(measure: Measure) -> Iterator[Action]:
+    """The measure's actions without evidence to a briefing, soonest first; undated ones last."""
+    rows = measure.actions.select_related("step", "measure").exclude(evidence_kind="briefing")
+    far = clock.at(date(2035, 12, 31), time(0))
+    for row in sorted(rows, key=lambda row: (row.late_from or far, row.order)):
+        # A pin before may have moved this one along.
+        row.refresh_from_db()
+        yield row
+
+
+def _pin(action: Action, day: date, by: Person) -> None:
+    if action.is_unfinished:
+        act.pin(by=by, action=action, to=day)
+
+
+def _evidence(action: Action, today: date) -> dict[str, Any] | None:
+    if action.evidence_kind == "decision":
+        return {
+            "text": "Akkoord met het voorstel; uitvoering start deze maand.",
+            "decided_by_role": "burgemeester",
+            "decided_by_name": cast.CAST_BY_KEY["burgemeester_a"].name,
+            "dated_on": today - timedelta(days=6),
+        }
+    if action.evidence_kind == "document":
+        return {"kept_in": "Zaaksysteem", "reference": "Z-2026-00417", "dated_on": today - timedelta(days=8)}
+    return None
+
+
+def _somebody_else(kind: str, lead: Person, people: dict[str, Person]) -> Person:
+    if kind == "driehoek":
+        return people["ovj"]
+    if lead == people["kabinet_b"]:
+        return people["burgemeester_b"]
+    return people["kabinet_a"] if lead != people["kabinet_a"] else people["burgemeester_a"]
