@@ -1,0 +1,93 @@
+"""Every route of the portal, nested ones too, and an object of municipality A for each that needs one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from measures.tracking.models import Action, Check, Measure
+from portal.briefings.models import Briefing
+from portal.municipalities.models import Scope
+from portal.people.models import Person
+from tests.cast import World, start
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its full name, the names of its parameters, and the view behind it."""
+
+    name: str
+    parameters: tuple[str, ...]
+    view: Callable[..., Any]
+
+
+def walk(patterns: Any = None, namespace: str = "") -> Iterator[Route]:
+    """Every URL pattern below the root, with its namespace."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from walk(one.url_patterns, inner)
+        elif isinstance(one, URLPattern):
+            yield Route(f"{namespace}{one.name}", tuple(one.pattern.regex.groupindex), one.callback)
+
+
+@dataclass
+class Objects:
+    """A measure of a scope with one of everything that a route can point at."""
+
+    measure: Measure
+    action: Action
+    check: Check
+    briefing: Briefing
+
+    @classmethod
+    def of(cls, by: Person, scope: Scope) -> "Objects":
+        measure = start(by, scope, "visits")
+        check = Check.objects.filter(action__measure=measure).order_by("action__order", "order")[0]
+        action = Action.objects.select_related("measure", "step").get(pk=check.action_id)
+        briefing = Briefing.objects.create(
+            document="measure", subject_id=measure.pk, audience="kabinet", asked_by=by, **scope.as_fields()
+        )
+        return cls(measure, action, check, briefing)
+
+
+def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
+    """The parameters of every route that needs some, pointing at `own`."""
+    action, measure = {"pk": own.action.pk}, {"pk": own.measure.pk}
+    made: dict[str, dict[str, Any]] = {
+        "tracking:action": action,
+        "tracking:finish": action,
+        "tracking:undo": action,
+        "tracking:begin": action,
+        "tracking:hand_over": action,
+        "tracking:drop": action,
+        "tracking:reopen": action,
+        "tracking:pin": action,
+        "tracking:unpin": action,
+        "tracking:note": action,
+        "tracking:tick": {"pk": own.action.pk, "line": own.check.pk},
+        "tracking:measure": measure,
+        "tracking:anchor": {"pk": own.measure.pk, "name": "visit"},
+        "tracking:add_action": measure,
+        "tracking:complete": measure,
+        "tracking:stop": measure,
+        "tracking:reopen_measure": measure,
+        "tracking:briefing": measure,
+        "tracking:ask_briefing": measure,
+        "tracking:start": {"pk": own.measure.template_version_id},
+        "tracking:template": {"pk": own.measure.template_version_id},
+        "briefings:briefing": {"pk": own.briefing.pk},
+        "briefings:status": {"pk": own.briefing.pk},
+        "briefings:pdf": {"pk": own.briefing.pk},
+        "mail:demo_mail": {"name": "20261005T100000000000-abc"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    }
+    return made
+
+
+# Routes without an object of a municipality behind them: nothing of A that B could see.
+NOBODYS = {"tracking:start", "tracking:template", "mail:demo_mail", "account_reset_password_from_key"}
+
+# Routes with an object below another: (route, parameter of the child).
+NESTED = {"tracking:tick": "line"}
