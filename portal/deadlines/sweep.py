@@ -27,6 +27,7 @@ CLAIM = 1000
 CHUNK = 50
 
 
+@transaction.atomic
 def claim(now: datetime, limit: int = CLAIM) -> list[Reminder]:
     """Claim what is due with one statement and a lease; a lease that ran out may be claimed again."""
     due = Reminder.objects.filter(

@@ -21,6 +21,7 @@ _WAITING = ("planned", "claimed")
 _LONGEST_WAIT = timedelta(hours=1)
 
 
+@transaction.atomic
 def claim(now: datetime, limit: int = BATCH) -> list[Message]:
     """Claim messages that must go now, with one statement and a lease."""
     due = Message.objects.filter(

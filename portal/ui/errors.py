@@ -2,11 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
+
+from portal.ui import held
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,14 +31,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 from a page that asks for nothing; when even that fails, one plain sentence."""
     try:
         body = render_to_string("500.html")
-    except Exception:  # noqa: BLE001 - this is the last page there is
+    except Exception:
+        # This is the last page there is; whatever broke it, somebody must still read a sentence.
         text = gettext("Hier ging iets mis. Probeer het over een minuut nog een keer.")
         return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
     return HttpResponse(body, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a post with an old token, with a way back to the page it came from."""
+    """A post with an old token: back to its form, filled; without a known reader 403 with a way back."""
+    back = held.hold(request)
+    if back is not None and request.user.is_authenticated:
+        messages.info(request, gettext("Deze pagina stond te lang open. Wat u typte is bewaard."))
+        return HttpResponseRedirect(back)
     return render(request, "csrf_failure.html", {"back_url": page_before(request)}, status=403)
 
 

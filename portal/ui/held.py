@@ -48,7 +48,7 @@ def _reader(request: HttpRequest) -> str:
 def hold(request: HttpRequest) -> str | None:
     """Keep the post and return the address at which its form comes back filled; None without a reader."""
     reader = _reader(request)
-    if not reader or request.resolver_match is None and not request.path:
+    if not reader or (request.user.is_authenticated and str(request.user.pk) != reader):
         return None
     typed = {
         name: values for name, values in request.POST.lists() if name not in _NEVER_KEPT and "password" not in name

@@ -30,7 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "filter": chosen,
             "page": page,
             "groups": queries.by_urgency(page.rows),
-            "undated": list(undated.order_by("id")[: queries.UNDATED]) if not page.next_url else [],
+            "undated": list(undated.order_by("id")[: queries.UNDATED]) if not page.previous_url else [],
             "several_scopes": len(queries.scopes_of(person)) > 1,
         },
     )

@@ -1,0 +1,54 @@
+"""The two engines a fault suite runs on, each private and laid anew."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.processes import ROOT, scratch
+from tests.servers import environment, manage, postgres
+
+KEY = "k1:" + "A" * 43 + "="
+
+
+@contextmanager
+def installation(engine: str, *, broker: str, smtp_port: int, **more: str) -> Iterator[dict[str, str]]:
+    """The environment of a laid installation on "sqlite" or "postgresql", quick ticks and short leases."""
+    fixed = {
+        "TICK_SECONDS": "1",
+        "LEASE_SECONDS": "3",
+        "REDIS_URL": broker,
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+        **more,
+    }
+    with scratch() as var_dir:
+        if engine == "sqlite":
+            yield _laid(environment(var_dir, **fixed))
+            return
+        with postgres() as url:
+            yield _laid(
+                environment(
+                    var_dir,
+                    DATABASE_URL=url,
+                    SECRET_KEY="x" * 50,
+                    FIELD_KEYS=KEY,
+                    PORTAL_URL="http://localhost:8000",
+                    REPLY_TO="kabinet@voorbeeld.example",
+                    ALLOWED_HOSTS="localhost,127.0.0.1",
+                    **fixed,
+                )
+            )
+
+
+def _laid(env: dict[str, str]) -> dict[str, str]:
+    manage(env, "migrate", "--no-input")
+    manage(env, "createcachetable")
+    manage(env, "starter")
+    return env
+
+
+def script(env: dict[str, str], module: str) -> str:
+    """Run a module of the tests in this installation and return what it printed."""
+    return subprocess.run(
+        [sys.executable, "-m", module], cwd=ROOT, env=env, check=True, capture_output=True, text=True
+    ).stdout

@@ -1,0 +1,115 @@
+"""A real Celery worker that kills itself and its whole group at one chosen point.
+
+`python -m tests.faults.killed_worker POINT NTH LOG`: at the NTH passage of POINT the process group
+gets SIGKILL, which nothing can catch. At "data" and "mark" the Message-ID in hand is first written
+to LOG, because only there the server can have accepted what the row does not say yet.
+"""
+
+import os
+import signal
+import smtplib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+POINTS = ("claim", "render", "data", "mark")
+
+
+def _die(log: str, message_id: str = "") -> None:
+    if message_id:
+        fd = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.write(fd, f"{message_id}\n".encode())
+        os.fsync(fd)
+    os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+def arm(point: str, nth: int, log: str) -> None:
+    """Lay the charge at one point of the real code."""
+    from portal.deadlines import sweep
+    from portal.mail import compose, deliver
+
+    passed = 0
+
+    def now() -> bool:
+        nonlocal passed
+        passed += 1
+        return passed == nth
+
+    if point == "claim":
+        # After the claiming statement, before anything was done with what was claimed.
+        real_claim = sweep.claim
+
+        def claim(*args: Any, **kwargs: Any) -> Any:
+            rows = real_claim(*args, **kwargs)
+            if rows and now():
+                _die(log)
+            return rows
+
+        sweep.claim = claim
+    elif point == "render":
+        # In the middle of writing notices and messages, inside the transaction.
+        real_message = compose.message
+
+        def message(*args: Any, **kwargs: Any) -> Any:
+            made = real_message(*args, **kwargs)
+            if now():
+                _die(log)
+            return made
+
+        compose.message = message
+    elif point == "data":
+        # The content is on its way or just accepted; the answer was not read.
+        real_data: Callable[..., Any] = smtplib.SMTP.data
+
+        def data(self: smtplib.SMTP, content: Any) -> Any:
+            if now():
+                head = content if isinstance(content, bytes) else content.encode()
+                message_id = next(
+                    line.split(b":", 1)[1].strip().decode()
+                    for line in head.splitlines()
+                    if line.lower().startswith(b"message-id:")
+                )
+                if nth % 2:
+                    real_data(self, content)
+                else:
+                    self.docmd("DATA")
+                    self.send(head[: len(head) // 2])
+                _die(log, message_id)
+            return real_data(self, content)
+
+        smtplib.SMTP.data = data  # type: ignore[method-assign]
+    elif point == "mark":
+        # The server said yes; the row does not know it yet.
+        real_sent = deliver._sent
+
+        def sent(row: Any) -> None:
+            if now():
+                _die(log, row.message_id)
+            real_sent(row)
+
+        deliver._sent = sent
+
+
+if __name__ == "__main__":
+    where, which, journal = sys.argv[1:]
+    assert where in POINTS
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    arm(where, int(which), journal)
+    from portal.celery import app
+
+    app.worker_main(
+        [
+            "--quiet",
+            "worker",
+            "--pool",
+            "prefork",
+            "--concurrency",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
+    )

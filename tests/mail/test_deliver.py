@@ -1,0 +1,106 @@
+"""Delivery: each message once, errors in words the row remembers, refusals climb the ladder."""
+
+import smtplib
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail.backends.smtp import EmailBackend
+
+from portal import clock
+from portal.deadlines.models import Reminder
+from portal.deadlines.plan import SPEAKS_AT
+from portal.deadlines.sweep import sweep
+from portal.mail.deliver import deliver
+from portal.mail.models import Message
+from tests.cast import World, step
+from tests.toys import toy
+
+
+class Server(EmailBackend):
+    """A mail server of a stranger that answers as a test tells it."""
+
+    answers: list[Exception | None] = []
+    sent: list[Any] = []
+
+    def open(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
+
+    def send_messages(self, messages: Any) -> int:
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            raise answer
+        self.sent.extend(messages)
+        return len(messages)
+
+
+@pytest.fixture(autouse=True)
+def server(settings: Any) -> type[Server]:
+    settings.EMAIL_BACKEND = "tests.mail.test_deliver.Server"
+    Server.answers, Server.sent = [], []
+    return Server
+
+
+@pytest.fixture
+def waiting(world: World) -> Any:
+    """One reminder's mail that waits, at the moment it was written."""
+    measure = toy(world.kabinet_a, world.a)
+    with time_machine.travel(
+        clock.at(date(2026, 10, 26), SPEAKS_AT) + timedelta(minutes=1), tick=False
+    ) as now:
+        sweep()
+        yield step(measure, "prepare"), now
+
+
+def test_a_mail_goes_out_once_and_its_body_does_not_stay(waiting: Any, server: type[Server]) -> None:
+    assert deliver() == 1
+    assert deliver() == 0
+    message = Message.objects.get()
+    assert (message.state, message.text, message.html) == ("sent", "", "")
+    sent = server.sent[0]
+    assert sent.extra_headers["Message-ID"] == message.message_id
+    assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert sent.extra_headers["References"] == f"<action.{waiting[0].pk}@voorbeeldstad.example>"
+    assert sent.message().get_payload()[0].get_content_type() == "text/plain"
+
+
+def test_a_passing_error_is_tried_again_later_with_the_same_message_id(
+    waiting: Any, server: type[Server]
+) -> None:
+    server.answers = [smtplib.SMTPServerDisconnected("weg")]
+    assert deliver() == 0
+    first = Message.objects.get()
+    assert first.state == "planned"
+    assert first.fires_at > clock.now()
+    with time_machine.travel(first.fires_at, tick=False):
+        assert deliver() == 1
+    assert server.sent[0].extra_headers["Message-ID"] == first.message_id
+
+
+def test_a_refused_address_is_marked_and_the_second_person_hears_now(
+    waiting: Any, server: type[Server]
+) -> None:
+    action, _now = waiting
+    address = Message.objects.get().address
+    server.answers = [smtplib.SMTPRecipientsRefused({address: (550, b"onbekend")})]
+    assert deliver() == 0
+    message = Message.objects.get()
+    assert message.state == "refused"
+    assert message.person.mail_refused_at == clock.now()
+    rung = Reminder.objects.get(object_id=action.pk, rule="lead")
+    assert rung.fires_at == clock.now()
+
+
+def test_a_full_mailbox_is_not_a_refusal(waiting: Any, server: type[Server]) -> None:
+    server.answers = [smtplib.SMTPRecipientsRefused({Message.objects.get().address: (452, b"vol")})]
+    deliver()
+    assert Message.objects.get().state == "planned"
+
+
+def test_nothing_was_sent_past_the_outbox(waiting: Any) -> None:
+    assert not getattr(mail, "outbox", [])
