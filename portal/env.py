@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -57,10 +58,8 @@ def embedded_secrets(var_dir: Path) -> dict[str, str]:
         draft = path.with_name(f"secrets.{os.getpid()}.draft")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(made))
-        try:
+        with suppress(FileExistsError):  # another process was first; its secrets count
             os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first; its secrets count
         draft.unlink()
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded

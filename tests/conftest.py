@@ -1,5 +1,6 @@
 """A hostile environment for every test: frozen clock, no network, strict templates."""
 
+import io
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -46,7 +47,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from django.core.management import call_command
 
     with django_db_blocker.unblock(), time_machine.travel(NOON, tick=False):
-        call_command("starter", verbosity=0, stdout=open("/dev/null", "w"))
+        call_command("starter", verbosity=0, stdout=io.StringIO())
         build_world()
 
 

@@ -14,11 +14,16 @@ AnchorValue = date | datetime | None
 class Timed(Protocol):
     """What the count needs of a step."""
 
-    key: str
-    anchor: str
-    after: str
-    offset: int
-    unit: str
+    @property
+    def key(self) -> str: ...
+    @property
+    def anchor(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def people_text() -> str:
             "Meld u aan als een van deze verzonnen mensen:",
             *lines,
             f"Wachtwoord van allemaal: {cast.PASSWORD}",
-            f"{cast.CAST_BY_KEY[TOTP_PERSON].email} heeft een tweede factor; sleutel voor de app: {TOTP_SECRET}",
+            f"{cast.CAST_BY_KEY[TOTP_PERSON].email} heeft een tweede factor;"
+            f" sleutel voor de app: {TOTP_SECRET}",
             "",
         ]
     )

@@ -71,7 +71,7 @@ class MeasureFilter(_ByScope):
         return rows if value == "alle" else rows.filter(state=value)
 
     def filter_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        rows = super().filter_queryset(queryset)
+        rows: QuerySet[Any] = super().filter_queryset(queryset)
         if not self.form.cleaned_data.get("stand"):
             rows = rows.filter(state=MeasureState.RUNNING)
         return rows

@@ -14,6 +14,7 @@ from measures.tracking.enums import EvidenceKind
 from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Measure, MeasureAnchor, TemplateVersion
 from portal import clock
+from portal.briefings.models import Briefing
 from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
@@ -216,7 +217,9 @@ class DocumentForm(FinishForm):
 class BriefingForm(FinishForm):
     """Finish with a briefing that the portal made."""
 
-    briefing = forms.ModelChoiceField(label=gettext_lazy("Briefing"), queryset=None, empty_label=None)
+    briefing = forms.ModelChoiceField(
+        label=gettext_lazy("Briefing"), queryset=Briefing.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args: Any, briefings: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

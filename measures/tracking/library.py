@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from measures.tracking.kinds import kinds
+from measures.tracking.kinds import Kind, kinds
 from measures.tracking.models import Step, Template, TemplateVersion
 from portal.municipalities.models import Municipality, PhoneNumber
 from portal.people.enums import Role
@@ -21,6 +22,8 @@ EVIDENCE = ("none", "decision", "document", "briefing")
 DEFAULTS = ("today", "campaign_week", "none")
 MAX_CHECKS = 20
 MAX_REMINDERS = 10
+MAX_REMIND = 400
+MAX_OFFSET = 1000
 GUIDANCE_WORDS = (40, 150)
 PHONE_KEY = re.compile(r"\{tel:([a-z_]+)\}")
 # Digits that look like a telephone number: texts refer to the register by key instead.
@@ -147,51 +150,91 @@ def check(template: TemplateFile) -> list[str]:
 
 
 def _step_problems(
-    step: StepFile, anchors: dict[str, AnchorFile], steps: dict[str, StepFile], kind: Any, numbers: set[str]
+    step: StepFile,
+    anchors: dict[str, AnchorFile],
+    steps: dict[str, StepFile],
+    kind: Kind,
+    numbers: set[str],
 ) -> list[str]:
-    said: list[str] = []
+    found = [*_timing(step, anchors, steps, kind), *_work(step, kind), *_words(step, numbers)]
+    return [sentence for is_wrong, sentence in found if is_wrong]
+
+
+Finding = tuple[bool, str]
+
+
+def _timing(
+    step: StepFile, anchors: dict[str, AnchorFile], steps: dict[str, StepFile], kind: Kind
+) -> Iterator[Finding]:
+    yield (
+        sum(map(bool, (step.anchor, step.after, step.term))) != 1,
+        "kies precies één van anchor, after of term.",
+    )
+    yield (
+        bool(step.anchor) and step.anchor not in anchors,
+        f"de ijkdatum '{step.anchor}' staat niet bij de ijkdatums.",
+    )
+    yield (
+        bool(step.after) and step.after not in steps,
+        f"de stap '{step.after}' waarna deze komt bestaat niet.",
+    )
+    yield _circle(steps, step.key), "deze stap wacht in een kring op zichzelf."
+    yield (
+        bool(step.term) and step.term not in kind.terms,
+        f"de wettelijke termijn '{step.term}' bestaat niet bij deze soort.",
+    )
+    yield step.unit not in UNITS, f"kies als unit een van {', '.join(UNITS)}."
+    yield (
+        step.unit == "uren" and not (step.anchor in anchors and anchors[step.anchor].moment),
+        "uren tellen alleen vanaf een ijkdatum met een tijdstip; kies dagen of werkdagen.",
+    )
+    yield abs(step.offset) > MAX_OFFSET, f"de afstand tot de ijkdatum is ten hoogste {MAX_OFFSET}."
+    yield (
+        len(step.remind) > MAX_REMINDERS
+        or any(not isinstance(day, int) or abs(day) > MAX_REMIND for day in step.remind),
+        f"geef ten hoogste {MAX_REMINDERS} herinneringen van -{MAX_REMIND} tot {MAX_REMIND}.",
+    )
+
+
+def _work(step: StepFile, kind: Kind) -> Iterator[Finding]:
+    roles = {str(role) for role in kind.roles_see}
+    yield (
+        not _KEY.match(step.key),
+        "de sleutel bestaat uit kleine letters, cijfers en lage streepjes.",
+    )
+    yield (
+        step.role not in roles,
+        f"de rol '{step.role}' ziet deze soort niet; kies een van {', '.join(sorted(roles))}.",
+    )
+    yield (
+        step.escalates_to not in {str(role) for role in Role},
+        f"de rol '{step.escalates_to}' bestaat niet.",
+    )
+    yield step.evidence not in EVIDENCE, f"kies als evidence een van {', '.join(EVIDENCE)}."
+    yield (
+        len(step.checklist) > MAX_CHECKS,
+        f"de checklist heeft {len(step.checklist)} regels; ten hoogste {MAX_CHECKS}.",
+    )
+
+
+def _words(step: StepFile, numbers: set[str]) -> Iterator[Finding]:
     words = len(step.guidance.split())
     low, high = GUIDANCE_WORDS
-    if not _KEY.match(step.key):
-        said.append("de sleutel bestaat uit kleine letters, cijfers en lage streepjes.")
-    if not low <= words <= high:
-        said.append(f"de toelichting telt {words} woorden; schrijf er {low} tot {high}.")
-    if sum(map(bool, (step.anchor, step.after, step.term))) != 1:
-        said.append("kies precies één van anchor, after of term.")
-    if step.anchor and step.anchor not in anchors:
-        said.append(f"de ijkdatum '{step.anchor}' staat niet bij de ijkdatums.")
-    if step.after and step.after not in steps:
-        said.append(f"de stap '{step.after}' waarna deze komt bestaat niet.")
-    if _circle(steps, step.key):
-        said.append("deze stap wacht in een kring op zichzelf.")
-    if step.term and step.term not in kind.terms:
-        said.append(f"de wettelijke termijn '{step.term}' bestaat niet bij deze soort.")
-    if step.unit not in UNITS:
-        said.append(f"kies als unit een van {', '.join(UNITS)}.")
-    if step.unit == "uren" and not (step.anchor in anchors and anchors[step.anchor].moment):
-        said.append("uren tellen alleen vanaf een ijkdatum met een tijdstip; kies dagen of werkdagen.")
-    roles = {str(role) for role in kind.roles_see}
-    if step.role not in roles:
-        said.append(f"de rol '{step.role}' ziet deze soort niet; kies een van {', '.join(sorted(roles))}.")
-    if step.escalates_to not in {str(role) for role in Role}:
-        said.append(f"de rol '{step.escalates_to}' bestaat niet.")
-    if step.evidence not in EVIDENCE:
-        said.append(f"kies als evidence een van {', '.join(EVIDENCE)}.")
-    if len(step.checklist) > MAX_CHECKS:
-        said.append(f"de checklist heeft {len(step.checklist)} regels; ten hoogste {MAX_CHECKS}.")
-    if len(step.remind) > MAX_REMINDERS or any(
-        not isinstance(day, int) or abs(day) > 400 for day in step.remind
-    ):
-        said.append(f"geef ten hoogste {MAX_REMINDERS} herinneringen van -400 tot 400.")
-    if abs(step.offset) > 1000:
-        said.append("de afstand tot de ijkdatum is ten hoogste 1000.")
+    yield not low <= words <= high, f"de toelichting telt {words} woorden; schrijf er {low} tot {high}."
+    for name, most in (("title", 120), ("source", 300), ("otherwise", 300)):
+        length = len(getattr(step, name))
+        yield not 0 < length <= most, f"'{name}' telt {length} tekens; schrijf er 1 tot {most}."
+    yield (
+        any(len(line) > 200 for line in step.checklist),
+        "een regel van de checklist telt ten hoogste 200 tekens.",
+    )
     texts = " ".join([step.title, step.guidance, step.otherwise, *step.checklist])
-    if PHONE_LIKE.search(PHONE_KEY.sub("", texts)):
-        said.append("hier staat een telefoonnummer; verwijs naar het register, zoals {tel:veilig_thuis}.")
+    yield (
+        bool(PHONE_LIKE.search(PHONE_KEY.sub("", texts))),
+        "hier staat een telefoonnummer; verwijs naar het register, zoals {tel:veilig_thuis}.",
+    )
     for key in PHONE_KEY.findall(texts):
-        if key not in numbers:
-            said.append(f"het nummer '{key}' staat niet in het register.")
-    return said
+        yield key not in numbers, f"het nummer '{key}' staat niet in het register."
 
 
 @transaction.atomic

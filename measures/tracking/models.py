@@ -16,7 +16,7 @@ from portal.people.enums import Role
 
 
 class Template(models.Model):
-    """A measure that can be started again and again; many per kind. National, or local to one municipality."""
+    """A measure that can be started again and again; national, or local to one municipality."""
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     key = models.SlugField(max_length=60)

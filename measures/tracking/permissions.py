@@ -24,7 +24,7 @@ def can_see_measure(person: Person, measure: Measure) -> bool:
 
 
 def can_start(person: Person, of: Kind, scope: Scope) -> bool:
-    """Burgemeester and kabinet; adviseur OOV, driehoekssecretaris, communicatie and beleid in kinds they see."""
+    """Burgemeester, kabinet; adviseur OOV, secretaris, communicatie and beleid in kinds they see."""
     return bool(person.roles_in(scope) & of.roles_start)
 
 

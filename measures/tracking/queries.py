@@ -139,8 +139,8 @@ def with_counts(measures: Sequence[Measure]) -> list[Listed]:
         )
         .order_by("measure_id")
     )
-    counts = {row["measure_id"]: row for row in rows}
-    none = {"total": 0, "ended": 0, "late": 0, "next_due": None}
+    counts: dict[Any, Any] = {row["measure_id"]: row for row in rows}
+    none: dict[str, Any] = {"total": 0, "ended": 0, "late": 0, "next_due": None}
     return [_listed(one, counts.get(one.pk, none)) for one in measures]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from measures.tracking import briefing
 from measures.tracking import cards as start
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.enums import Origin
@@ -70,3 +71,4 @@ def register() -> None:
         Card("kinds", frozenset(), 90, start.kinds),
     ):
         cards.register(card)
+    briefing.register()

@@ -1,5 +1,8 @@
 """The moves that the life of a measure and of an action allow."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from measures.tracking.enums import ActionState, MeasureState
 
 MEASURE_MOVES: dict[MeasureState, dict[MeasureState, str]] = {
@@ -33,7 +36,7 @@ class IllegalMove(ValueError):
     """A move the life does not allow."""
 
 
-def check_move(moves: dict[str, dict[str, str]], old: str, new: str) -> None:
+def check_move(moves: Mapping[Any, Mapping[Any, str]], old: str, new: str) -> None:
     """Raise IllegalMove unless `new` may follow `old`."""
     if new not in moves.get(old, {}):
         raise IllegalMove(f"{old} cannot become {new}")

@@ -71,7 +71,7 @@ def moments(due: Moment, rules: Rules) -> dict[str, datetime]:
 
 
 def _still_to_say(fires: dict[str, datetime], now: datetime) -> dict[str, datetime]:
-    """Of the rules that are past already only the latest speaks: one to the holder, one to a second person."""
+    """Of the rules that are past only the latest speaks: one to the holder, one to a second person."""
     coming = {rule: at for rule, at in fires.items() if at > now}
     for rungs in ([r for r in fires if r not in ("lead", "role")], ["lead", "role"]):
         past = [rule for rule in rungs if fires[rule] <= now]

@@ -1,6 +1,7 @@
 """Delivery: claims messages in batches and sends them over one connection."""
 
 import smtplib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -88,10 +89,8 @@ def _send(rows: list[Message]) -> tuple[int, bool]:
                 _sent(row)
                 accepted += 1
     finally:
-        try:
+        with suppress(OSError, smtplib.SMTPException):  # what was accepted is marked already
             mailer.close()
-        except (OSError, smtplib.SMTPException):
-            pass  # what was accepted is marked already
     return accepted, True
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +17,8 @@ _NINE = re.compile(r"(?<![\d.,-])\d(?:[ .-]?\d){8}(?![\d,-])")
 _PHONE = re.compile(r"(?<![\w/-])(?:\+31|0031|0)[\s()-]*[1-9](?:[\s()-]?\d){7,8}(?!\d)")
 _MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 _BIRTH = re.compile(
-    rf"(?:geboren|geb\.|geboortedatum|born)[^.\n]{{0,20}}\d|\b\d{{1,2}}[-/. ](?:\d{{1,2}}|{_MONTHS})[-/. ](?:19|200|201)\d{{1,2}}\b",
+    r"(?:geboren|geb\.|geboortedatum|born)[^.\n]{0,20}\d"
+    rf"|\b\d{{1,2}}[-/. ](?:\d{{1,2}}|{_MONTHS})[-/. ](?:19|200|201)\d{{1,2}}\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b[\s,]*\d+|\d+\s*[a-z]?\s*,?\s*\b[1-9]\d{3}\s?[A-Z]{2}\b")
@@ -55,7 +56,8 @@ class FreeText(forms.CharField):
         if rows > 1:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         kwargs.setdefault(
-            "help_text", gettext_lazy("Schrijf geen namen of gegevens van kinderen, slachtoffers of andere burgers.")
+            "help_text",
+            gettext_lazy("Schrijf geen namen of gegevens van kinderen, slachtoffers of andere burgers."),
         )
         super().__init__(max_length=max_length, **kwargs)
 
@@ -66,7 +68,8 @@ class FreeText(forms.CharField):
         text = super().clean(value)
         if text and holds_bsn(text):
             raise ValidationError(
-                _("Hier staat een burgerservicenummer. Haal het weg; dit portaal bewaart geen BSN."), code="bsn"
+                _("Hier staat een burgerservicenummer. Haal het weg; dit portaal bewaart geen BSN."),
+                code="bsn",
             )
         return text
 
@@ -96,6 +99,14 @@ class PortalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name not in PortalForm.base_fields])
 
+    def show(self, **fields: str) -> None:
+        """Let hidden fields of a form that comes back hold these values; what was typed stays."""
+        shown = QueryDict(mutable=True)
+        shown.update(self.data)
+        for name, value in fields.items():
+            shown[self.add_prefix(name)] = value
+        self.data = shown
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         worrying = {
@@ -117,15 +128,16 @@ class PortalForm(forms.Form):
                     code="warn",
                 ),
             )
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_text")] = seen
+        self.show(seen_text=seen)
         return cleaned
 
 
 Form = TypeVar("Form", bound=PortalForm)
 
 
-def bind(request: HttpRequest, form: type[Form], *, initial: dict[str, Any] | None = None, **kwargs: Any) -> Form:
+def bind(
+    request: HttpRequest, form: type[Form], *, initial: dict[str, Any] | None = None, **kwargs: Any
+) -> Form:
     """The form for this request: bound to a post, or unbound with what was held or `initial`."""
     if request.method == "POST":
         return form(request.POST, initial=initial, **kwargs)

@@ -51,7 +51,9 @@ def hold(request: HttpRequest) -> str | None:
     if not reader or (request.user.is_authenticated and str(request.user.pk) != reader):
         return None
     typed = {
-        name: values for name, values in request.POST.lists() if name not in _NEVER_KEPT and "password" not in name
+        name: values
+        for name, values in request.POST.lists()
+        if name not in _NEVER_KEPT and "password" not in name
     }
     text = json.dumps(typed)
     if len(text) > _LONGEST:

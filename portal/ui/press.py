@@ -60,8 +60,7 @@ def press(
                 return HttpResponseRedirect(back)
             except Stale as stale:
                 context["change"] = stale.change
-                form.data = form.data.copy()
-                form.data["version"] = str(stale.version)
+                form.show(version=str(stale.version))
                 status = 409
         else:
             status = 422

@@ -13,8 +13,5 @@ from portal.ui.registry import cards_for
 def today(request: HttpRequest) -> HttpResponse:
     person: Person = request.user  # type: ignore[assignment]
     built = [(card, card.build(person)) for card in cards_for(person)]
-    return render(
-        request,
-        "start.html",
-        {"today": clock.today(), "cards": [(card, content) for card, content in built if content is not None]},
-    )
+    cards = [(card, content) for card, content in built if content is not None]
+    return render(request, "start.html", {"today": clock.today(), "cards": cards})

@@ -225,7 +225,11 @@ def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
         do(lambda: act.pin(by=person, action=action, to=to, version=form.cleaned_data["version"]), action)
         return _page(action)
 
-    context = {"action": action, "title": _("Eigen datum voor deze actie"), "back": _page(action)}
+    context: dict[str, Any] = {
+        "action": action,
+        "title": _("Eigen datum voor deze actie"),
+        "back": _page(action),
+    }
     if preview is not None:
         return render(request, "tracking/preview.html", {**context, "form": form, "preview": preview})
     return press(
