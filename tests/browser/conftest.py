@@ -1,0 +1,90 @@
+"""A server with the demo, and a browser that signs in as its people."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.people.cast import CAST_BY_KEY, PASSWORD
+from tests.processes import scratch
+from tests.servers import beat, environment, manage, smtp_sink, valkey, web, worker
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Without these a headless Chromium tries to reach its maker at every start.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where the portal answers, and the environment of its parts."""
+
+    root: str
+    env: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """Web, worker, beat, broker and mail server, with the demo laid."""
+    with valkey() as broker, smtp_sink() as sink, scratch() as var_dir:
+        env = environment(
+            var_dir,
+            DEMO="1",
+            TICK_SECONDS="1",
+            REDIS_URL=broker.url,
+            EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
+            PORTAL_URL="http://localhost",
+        )
+        manage(env, "migrate", "--no-input")
+        manage(env, "createcachetable")
+        manage(env, "starter")
+        manage(env, "demo")
+        manage(env, "collectstatic", "--no-input")
+        with web(env) as port, worker(env), beat(env):
+            yield Portal(f"http://localhost:{port}", env)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser that the machine has."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("geen Chromium gevonden")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(portal: Portal, chromium: Browser) -> Iterator[SignIn]:
+    """A page, signed in as one of the cast (not the one with a second factor), or as nobody."""
+    contexts = []
+
+    def open_page(person: str = "", **options: Any) -> Page:
+        context = chromium.new_context(base_url=portal.root, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        if person:
+            page.goto("/aanmelden/")
+            page.fill("input[name=login]", CAST_BY_KEY[person].email)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button")
+            page.wait_for_url(f"{portal.root}/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

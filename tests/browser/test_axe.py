@@ -1,0 +1,132 @@
+"""Axe on every page, with a row, an error and a dialog on it; light and dark, narrow and wide."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.axe import findings, wide
+from tests.browser.conftest import Portal, SignIn
+
+SIGNED_OUT = (
+    "/aanmelden/",
+    "/wachtwoord/vergeten/",
+    "/wachtwoord/verstuurd/",
+    "/account-aanvragen/",
+    "/geen-pagina/",
+)
+START = {
+    "kabinet_a": (
+        "/",
+        "/acties/",
+        "/maatregelen/",
+        "/maatregelen/?stand=alle",
+        "/maatregelen/starten/",
+        "/sjablonen/",
+        "/beveiliging/",
+        "/wachtwoord/wijzigen/",
+        "/demo-postvak/",
+    ),
+    "landelijk": ("/mensen/", "/telefoonnummers/"),
+    "ovj": ("/", "/acties/"),
+    "receptie_a": ("/", "/acties/", "/maatregelen/"),
+}
+# Pages behind the first link that fits, so that no id is written here.
+BEHIND = {
+    "kabinet_a": (
+        r"^/acties/[0-9a-f-]{36}/$",
+        r"^/maatregelen/[0-9a-f-]{36}/$",
+        r"^/maatregelen/starten/[0-9a-f-]{36}/$",
+        r"^/sjablonen/[0-9a-f-]{36}/$",
+        r"^/maatregelen/[0-9a-f-]{36}/(ijkdatum/[a-z_]+|actie-toevoegen|afronden|stoppen|briefing)/$",
+        r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|datum|laten-vervallen)/$",
+        r"^/demo-postvak/[^/]+/$",
+    ),
+}
+SIZES = ((1280, 900), (320, 640))
+
+
+def paths_of(page: Page, person: str) -> Iterator[str]:
+    """The start pages of a person and one page behind each kind of link on them."""
+    seen: set[str] = set()
+    queue = list(START[person])
+    wanted = {pattern: 0 for pattern in BEHIND.get(person, ())}
+    while queue:
+        path = queue.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        yield path
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+        for href in links:
+            for pattern, count in wanted.items():
+                most = 4 if "|" in pattern else 1
+                if count < most and href not in seen and href not in queue and re.match(pattern, href):
+                    wanted[pattern] += 1
+                    queue.append(href)
+                    break
+    assert all(wanted.values()), f"no link fits {[pattern for pattern, count in wanted.items() if not count]}"
+
+
+def check(page: Page, where: str) -> list[str]:
+    found = [f"{where}: {one}" for one in findings(page)]
+    if wide(page) > 0:
+        found.append(f"{where}: {wide(page)} pixels wider than the window")
+    return found
+
+
+def with_errors(page: Page, where: str) -> list[str]:
+    """The page after its main form was sent empty."""
+    forms = page.locator("main form.form[method=post]:has(.field)")
+    if not forms.count():
+        return []
+    form = forms.first
+    for box in form.locator(
+        "input[type=text]:visible, input[type=email]:visible, input[type=date]:visible, textarea:visible"
+    ).all():
+        box.fill("")
+    form.locator("button").first.click()
+    page.wait_for_load_state()
+    return check(page, f"{where} with errors")
+
+
+def with_dialogs(page: Page, where: str) -> list[str]:
+    """The page with each menu and question open."""
+    found = []
+    for button in page.locator("[popovertarget]:visible").all():
+        button.click()
+        found += check(page, f"{where} with {button.get_attribute('popovertarget')}")
+        page.keyboard.press("Escape")
+    for question in page.locator("main details summary:visible").all()[:2]:
+        question.click()
+        found += check(page, f"{where} with a question")
+    return found
+
+
+@pytest.mark.browser
+def test_the_working_screens(portal: Portal, visit: SignIn) -> None:
+    page = visit("kabinet_a", viewport={"width": 1280, "height": 900})
+    found = []
+    for path in ("/", "/acties/", "/maatregelen/"):
+        page.goto(path)
+        found += check(page, path) + with_dialogs(page, path)
+    assert found == []
+
+
+@pytest.mark.axe_full
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
+@pytest.mark.parametrize("person", ["", *START])
+def test_every_page(portal: Portal, visit: SignIn, person: str, size: tuple[int, int], scheme: str) -> None:
+    page = visit(person, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    found: list[str] = []
+    visited = 0
+    for path in paths_of(page, person) if person else SIGNED_OUT:
+        page.goto(path)
+        found += check(page, path) + with_dialogs(page, path)
+        found += with_errors(page, path)
+        page.goto(path)
+        visited += 1
+    assert visited >= (len(START[person]) if person else len(SIGNED_OUT))
+    assert found == []

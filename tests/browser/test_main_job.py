@@ -1,0 +1,51 @@
+"""The first sitting: start a measure, move its anchor, finish an action, with and without JavaScript."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import Portal, SignIn
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_from_nothing_to_a_moved_date(portal: Portal, visit: SignIn, javascript: bool, width: int) -> None:
+    page = visit("kabinet_a", viewport={"width": width, "height": 800}, java_script_enabled=javascript)
+    page.goto("/maatregelen/")
+    page.get_by_role("link", name="Start een maatregel").click()
+    page.get_by_role("link", name="Burgemeester als last resort", exact=True).click()
+    monday = page.get_by_label("Maandag van de campagneweek").input_value()
+    assert re.fullmatch(r"\d{4}-11-\d\d", monday)
+    page.get_by_role("button", name="Start de maatregel").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Burgemeester als last resort"
+    rows = page.locator("main table tbody tr")
+    assert rows.count() >= 8
+    before = rows.all_inner_texts()
+    page.get_by_role("link", name="Verzet Maandag van de campagneweek").click()
+    year, _month, _day = monday.split("-")
+    page.get_by_label("Maandag van de campagneweek").fill(f"{year}-12-07")
+    page.get_by_role("button", name="Bekijk wat er verschuift").click()
+    assert "Er is nog niets veranderd" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Verschuif").click()
+    assert "acties verschoven" in page.locator("main").inner_text()
+    assert page.locator("main table tbody tr").all_inner_texts() != before
+    page.get_by_role("button", name=re.compile("^Klaar ")).first.click()
+    assert (
+        page.get_by_role("button", name="Ongedaan maken")
+        .or_(page.get_by_role("button", name=re.compile("ongedaan")))
+        .first.is_visible()
+    )
+
+
+def test_nothing_breaks_the_policy_against_scripts(portal: Portal, visit: SignIn) -> None:
+    page = visit("kabinet_a")
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in ("/", "/acties/", "/maatregelen/", "/beveiliging/totp/activate/"):
+        page.goto(path)
+    assert said == []
