@@ -17,6 +17,7 @@ from portal.deadlines.sources import Subject
 from portal.mail.models import Message
 from portal.people.enums import Role
 from portal.people.models import Person
+from portal.planning.days import OfficeDays
 
 
 def facts(reminder: Reminder, subject: Subject, name: str) -> dict[str, Any]:
@@ -43,9 +44,14 @@ def _next(rule: str, subject: Subject, name: str) -> dict[str, Any] | None:
         return None
     if rule == "role" or (name == "escalated" and rule != "lead"):
         return None
-    if rule == "lead":
+    due = plan.Moment(on=subject.due_on, at=subject.due_at)
+    late = OfficeDays(closed={}).late_by(due.day, clock.today())
+    # A rung that is behind us heard it already; the reader is told of the one that still comes.
+    if rule != "lead" and late < plan.LEAD_AFTER:
+        return {"role": "trekker", "after": plan.LEAD_AFTER}
+    if late < plan.ROLE_AFTER:
         return {"role": subject.escalates_to, "after": plan.ROLE_AFTER}
-    return {"role": "trekker", "after": plan.LEAD_AFTER}
+    return None
 
 
 def _line(notice: Notice, today: date) -> dict[str, Any]:

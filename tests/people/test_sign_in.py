@@ -121,3 +121,14 @@ def test_after_signing_out_nothing_is_kept_by_the_browser(world: World, sign_in)
     assert client.get("/acties/")["Cache-Control"].count("no-store") == 1
     client.post(reverse("account_logout"))
     assert client.get("/acties/").status_code == 302
+
+
+def test_where_it_is_required_nobody_switches_the_second_factor_off(world: World, sign_in, settings) -> None:
+    settings.SECOND_FACTOR = "required"
+    TOTP.activate(world.kabinet_a, SECRET)
+    client = Client()
+    sign_in_with(client, world.kabinet_a.email)
+    code = format_hotp_value(hotp_value(SECRET, list(yield_hotp_counters_from_time())[0]))
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(user=world.kabinet_a, type="totp").exists()
