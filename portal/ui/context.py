@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
@@ -83,8 +82,8 @@ class Shell:
     @cached_property
     def person(self) -> Person | None:
         """Who is signed in, or None."""
-        user = getattr(self._request, "user", None) or AnonymousUser()
-        return user if user.is_authenticated else None
+        user = getattr(self._request, "user", None)
+        return user if user is not None and user.is_authenticated else None
 
     @cached_property
     def _grants(self) -> tuple[Grant, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 # The code of an error that only asks to look again: the second press keeps what was typed.
 WARN = "warn"
@@ -108,7 +108,8 @@ def all_errors(form: forms.BaseForm) -> list[FieldError]:
 
 def hint_of(field: BoundField) -> str:
     """The hint, or '' where there is nothing but blanks (a library may render an empty template)."""
-    return field.help_text if str(field.help_text).strip() else ""
+    text = str(field.help_text)
+    return text if text.strip() else ""
 
 
 def describedby(field: BoundField) -> str:
@@ -124,18 +125,19 @@ def describedby(field: BoundField) -> str:
 
 def control(field: BoundField) -> SafeString:
     """The control itself: native dates, no placeholder (the hint stands above), described where needed."""
-    attrs: dict[str, object] = {}
+    attrs: dict[str, str | bool] = {}
     # Django names the hint in aria-describedby on its own, also one that is blank.
     field.help_text = hint_of(field)
     described = describedby(field)
     if described and not is_group(field):
         attrs["aria-describedby"] = described
-    errors = errors_of(field)
-    if errors and all(error.is_warning for error in errors):
-        # A warning is a question, not a mistake.
-        attrs["aria-invalid"] = False
     if "placeholder" in field.field.widget.attrs:
         attrs["placeholder"] = False
     native = _NATIVE.get(type(field.field.widget))
     widget = native(field.field.widget.attrs) if native else None
-    return field.as_widget(widget=widget, attrs=attrs)
+    html = field.as_widget(widget=widget, attrs=attrs)
+    errors = errors_of(field)
+    if errors and all(error.is_warning for error in errors):
+        # A warning is a question, not a mistake; Django marks every error and cannot be told otherwise.
+        return mark_safe(html.replace(' aria-invalid="true"', ""))  # noqa: S308 - a widget's own HTML
+    return html

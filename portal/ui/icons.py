@@ -30,38 +30,39 @@ _LINES = {
     "phone": '<path d="M3.4 2h2.4l1.3 3.3-1.7 1.3a8.6 8.6 0 0 0 4 4l1.3-1.7L14 10.2v2.4A1.6 1.6 0 0 1 12.3 14'
     'C6.8 13.6 2.4 9.2 2 3.7A1.6 1.6 0 0 1 3.4 2Z"/>',
     "mail": '<rect x="1.8" y="3.2" width="12.4" height="9.6" rx="1.2"/><path d="m2.4 4.4 5.6 4.4 5.6-4.4"/>',
-    "calendar": '<rect x="2" y="3.2" width="12" height="10.6" rx="1.4"/><path d="M2 6.8h12M5.2 1.8v2.6M10.8 1.8v2.6"/>',
+    "calendar": '<rect x="2" y="3.2" width="12" height="10.6" rx="1.4"/>'
+    '<path d="M2 6.8h12M5.2 1.8v2.6M10.8 1.8v2.6"/>',
     "clock": '<circle cx="8" cy="8" r="6.2"/><path d="M8 4.6V8l2.4 1.8"/>',
     "person": '<circle cx="8" cy="5" r="2.9"/><path d="M2.6 14a5.5 5.5 0 0 1 10.8 0"/>',
-    "eye": '<path d="M1.4 8S3.8 3.6 8 3.6 14.6 8 14.6 8 12.2 12.4 8 12.4 1.4 8 1.4 8Z"/><circle cx="8" cy="8" r="2"/>',
+    "eye": '<path d="M1.4 8S3.8 3.6 8 3.6 14.6 8 14.6 8 12.2 12.4 8 12.4 1.4 8 1.4 8Z"/>'
+    '<circle cx="8" cy="8" r="2"/>',
     "shield": '<path d="M8 1.8 13.2 3.6v4.2c0 3.2-2.2 5.4-5.2 6.4-3-1-5.2-3.2-5.2-6.4V3.6Z"/>',
     "pencil": '<path d="M2.4 13.6 3.2 10.6 10.8 3a1.4 1.4 0 0 1 2.2 2.2L5.4 12.8Z"/>',
 }
 
 
-def _bodies() -> dict[str, tuple[str, str]]:
-    lines = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
-    filled = {name: ('fill="currentColor"', body) for name, body in _FILLED.items()}
-    return filled | {name: (lines, body) for name, body in _LINES.items()}
+_FRAME = 'class="icon" width="16" height="16" viewBox="0 0 16 16"'
+_FILL = 'fill="currentColor"'
+_STROKE = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 
-
-BODIES = _bodies()
-_DECORATIVE = {
-    name: mark_safe(  # noqa: S308 - constants of this file
-        f'<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" {paint}>{body}</svg>'
-    )
-    for name, (paint, body) in BODIES.items()
+_SIGNS = {name: (f"{_FRAME} {_FILL}", body) for name, body in _FILLED.items()} | {
+    name: (f"{_FRAME} {_STROKE}", body) for name, body in _LINES.items()
+}
+NAMES = frozenset(_SIGNS)
+_SILENT = {
+    name: mark_safe(f'<svg {frame} aria-hidden="true">{body}</svg>')  # noqa: S308 - constants of this file
+    for name, (frame, body) in _SIGNS.items()
 }
 
 
 def draw(name: str, title: str = "") -> SafeString:
     """The sign as inline SVG: silent beside a word, or with a title where it stands alone."""
     if not title:
-        return _DECORATIVE[name]
-    paint, body = BODIES[name]
+        return _SILENT[name]
+    frame, body = _SIGNS[name]
     return format_html(
-        '<svg class="icon" width="16" height="16" viewBox="0 0 16 16" role="img" {}><title>{}</title>{}</svg>',
-        mark_safe(paint),  # noqa: S308 - constant of this file
+        '<svg {} role="img"><title>{}</title>{}</svg>',
+        mark_safe(frame),  # noqa: S308 - constant of this file
         title,
         mark_safe(body),  # noqa: S308 - constant of this file
     )

@@ -96,7 +96,8 @@ def due_badge(due_on: date | None = None, due_at: datetime | None = None, state:
 # -- components with a template of their own -------------------------------------------------
 @register.inclusion_tag("components/progress.html")
 def progress(done: int, total: int, label: object = "") -> dict[str, object]:
-    return {"done": done, "total": total, "label": label}
+    words = gettext("%(done)s van %(total)s") % {"done": done, "total": total}
+    return {"done": done, "total": total, "words": words, "label": label}
 
 
 @register.inclusion_tag("components/empty.html")
@@ -125,7 +126,7 @@ def form_tokens(context: Context) -> SafeString:
 
 
 @register.inclusion_tag("components/post_button.html", takes_context=True)
-def post_button(  # noqa: PLR0913 - one argument for each thing a button may carry
+def post_button(
     context: Context,
     url: str,
     text: object,
@@ -133,7 +134,7 @@ def post_button(  # noqa: PLR0913 - one argument for each thing a button may car
     kind: str = "secondary",
     version: int | str | None = None,
     key: object = None,
-    next: str | None = None,  # noqa: A002 - the name of the posted field
+    next: str | None = None,
     confirm: object = "",
     name: str = "",
     value: object = "",

@@ -1,0 +1,1 @@
+"""The shell: words for dates, components, the form pack, error pages."""
