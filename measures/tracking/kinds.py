@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.people.enums import Role
+from portal.ui.registry import NavItem, nav
 
 R = Role
 
@@ -37,15 +38,27 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Add a kind; the same key twice is a start error."""
+    """Add a kind and its entry in the menu; the same key twice is a start error."""
     if kind.key in _kinds:
         raise ImproperlyConfigured(f"kind {kind.key} is registered twice")
     _kinds[kind.key] = kind
+    nav.register(
+        NavItem(
+            f"kind_{kind.key}",
+            kind.nav,
+            "tracking:measures",
+            kind.order,
+            "measures",
+            lambda person: any(grant.role in kind.roles_see for grant in person.grants),
+            query=f"soort={kind.key}",
+        )
+    )
 
 
 def unregister(key: str) -> None:
     """Take a kind out again; tests with a toy kind clean up with it."""
-    _kinds.pop(key, None)
+    if _kinds.pop(key, None):
+        nav.unregister(f"kind_{key}")
 
 
 def kind(key: str) -> Kind:

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from measures.tracking import briefing
+from measures.tracking import briefing, leaving
 from measures.tracking import cards as start
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.enums import Origin
@@ -61,7 +61,7 @@ def register() -> None:
     for item in (
         NavItem("today", _("Vandaag"), "today", 10, "work", lambda person: True),
         NavItem("my_actions", _("Mijn acties"), "tracking:mine", 20, "work", lambda person: True),
-        NavItem("measures", _("Alle maatregelen"), "tracking:measures", 10, "measures", sees_any_kind),
+        NavItem("measures", _("Alle maatregelen"), "tracking:measures", 5, "measures", sees_any_kind),
         NavItem("templates", _("Sjablonen"), "tracking:templates", 50, "overview", sees_templates),
     ):
         nav.register(item)
@@ -72,3 +72,4 @@ def register() -> None:
     ):
         cards.register(card)
     briefing.register()
+    leaving.register()

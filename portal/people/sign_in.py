@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from portal.mail import compose
 from portal.nudge import nudge
@@ -20,6 +21,21 @@ _TEXTS = {"account/email/password_reset_key": "mail/password_reset"}
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up alone; every mail is a row that the worker delivers."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Dit account is afgesloten. Vraag de beheerder van uw gemeente."),
+        "email_password_mismatch": _(
+            "Het e-mailadres en het wachtwoord horen niet bij elkaar. Probeer het opnieuw."
+        ),
+        "enter_current_password": _("Vul uw huidige wachtwoord in."),
+        "incorrect_code": _("Deze code klopt niet. Kijk in uw app en vul de nieuwste code in."),
+        "incorrect_password": _("Dit wachtwoord klopt niet. Probeer het opnieuw."),
+        "invalid_password_reset": _("Deze link werkt niet meer. Vraag een nieuwe aan."),
+        "too_many_login_attempts": _(
+            "Te veel pogingen achter elkaar. Wacht een paar minuten en probeer het dan opnieuw."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come in by invitation only."""
@@ -48,6 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """TOTP secrets and recovery seeds are sealed before they reach the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("Deze code klopt niet. Kijk in uw app en vul de nieuwste code in."),
+        "cannot_delete_authenticator": _("De tweede factor is verplicht en kan niet uit."),
+    }
 
     def encrypt(self, text: str) -> str:
         return encrypt(text, "mfa")

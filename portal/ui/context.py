@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -52,7 +53,8 @@ def _reversed(url_name: str, prefix: str, urlconf: str | None) -> str:
 
 
 def _href(item: NavItem) -> str:
-    return _reversed(item.url_name, get_script_prefix(), get_urlconf())
+    path = _reversed(item.url_name, get_script_prefix(), get_urlconf())
+    return f"{path}?{item.query}" if item.query else path
 
 
 def scopes_text(grants: tuple[Grant, ...]) -> str:
@@ -119,14 +121,19 @@ class Shell:
 
     def _current(self, hrefs: list[str]) -> str:
         """The longest entry that the present path stands under; '/' only counts when it is the path."""
-        path = self._request.path
-        under = [href for href in hrefs if path == href or (href != "/" and path.startswith(href))]
-        return max(under, key=len, default="")
+        return max((href for href in hrefs if self._is_under(href)), key=len, default="")
+
+    def _is_under(self, href: str) -> bool:
+        path, _, query = href.partition("?")
+        if query:
+            asked = self._request.GET
+            return self._request.path == path and all(asked.get(k) == v for k, v in parse_qsl(query))
+        return self._request.path == path or (path != "/" and self._request.path.startswith(path))
 
     def _mark(self, href: str, current: str) -> str:
         if href != current:
             return ""
-        return "page" if href == self._request.path else "true"
+        return "page" if href.partition("?")[0] == self._request.path else "true"
 
     @cached_property
     def engine_last_ran(self) -> datetime | None:

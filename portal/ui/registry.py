@@ -24,7 +24,10 @@ NAV_GROUPS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the navigation; `visible` asks no database query of its own."""
+    """One entry of the navigation; `visible` asks no database query of its own.
+
+    `query` narrows a list that has an entry of its own, as in "soort=visits".
+    """
 
     key: str
     label: str | Promise
@@ -32,6 +35,7 @@ class NavItem:
     order: int
     group: str
     visible: Callable[[Person], bool]
+    query: str = ""
 
     def __post_init__(self) -> None:
         if self.group not in NAV_GROUPS:
