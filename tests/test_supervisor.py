@@ -1,5 +1,6 @@
 """The real supervisor with all its parts: it restarts what dies, and leaves nothing behind."""
 
+import base64
 import os
 import re
 import signal
@@ -9,15 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from portal.supervisor.serve import claim
-from tests.processes import ROOT, running, until
-from tests.servers import environment, get, scratch
+from tests.processes import ROOT, Absent, running, until
+from tests.servers import environment, get, postgres, scratch, valkey
 
 pytestmark = pytest.mark.faults
 
@@ -175,6 +176,17 @@ def test_stopping_leaves_no_process_and_frees_the_port(how: str) -> None:
         claim(started.port).close()
 
 
+def test_parts_that_do_not_listen_are_killed_within_ten_seconds() -> None:
+    with scratch() as folder, portal(folder) as started:
+        for part in ("broker", "worker", "web"):
+            pid = started.pid_of(part)
+            assert pid is not None
+            os.kill(pid, signal.SIGSTOP)
+        os.kill(started.supervisor.pid, signal.SIGTERM)
+        assert started.supervisor.wait(timeout=10) == 0
+        until(lambda: not started.processes(), 1, "all processes gone")
+
+
 def test_ctrl_c_during_the_preparation_stops_all() -> None:
     with scratch() as folder, claim(0) as free:
         port: int = free.getsockname()[1]
@@ -206,6 +218,42 @@ def test_a_second_start_keeps_the_data_and_is_quick() -> None:
         database.close()
         assert ("blijft",) in kept
         assert min(took) <= 6
+
+
+def test_in_production_it_starts_no_broker_and_no_mail_server_of_its_own() -> None:
+    with scratch() as folder, claim(0) as free, valkey() as broker, _or_skip(postgres()) as database:
+        port: int = free.getsockname()[1]
+        free.close()
+        env = environment(
+            folder,
+            PORT=str(port),
+            TICK_SECONDS=str(TICK),
+            DATABASE_URL=database,
+            REDIS_URL=broker.url,
+            EMAIL_URL="smtp://127.0.0.1:9",
+            REPLY_TO="kabinet@voorbeeld.example",
+            PORTAL_URL="https://portaal.voorbeeld.example",
+            ALLOWED_HOSTS="portaal.voorbeeld.example",
+            SECRET_KEY="k" * 60,
+            FIELD_KEYS="k1:" + base64.urlsafe_b64encode(b"k" * 32).decode(),
+        )
+        log = folder / "supervisor.log"
+        with running(COMMAND, env, log) as process:
+            until(lambda: "Het portaal draait" in _read(log), 60, "ready")
+            started = Portal(folder, port, process, 0)
+            assert [part for part in WORDS if started.pid_of(part)] == ["web", "worker", "beat"]
+            assert not (folder / "broker").exists()
+
+
+@contextmanager
+def _or_skip(part: AbstractContextManager[str]) -> Iterator[str]:
+    """A part of the machine, or else a skip that names what is missing."""
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(part)
+        except Absent as reason:
+            pytest.skip(str(reason))
+        yield made
 
 
 def test_a_preparation_that_fails_ends_the_start_with_its_log() -> None:

@@ -5,18 +5,19 @@ import smtplib
 import socket
 import stat
 import struct
-import time
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portal import clock
+from portal.deadlines.models import Heartbeat
 from portal.supervisor import parts, prepare, reset, serve, sink
 from portal.supervisor.notes import Notes
 from portal.supervisor.process import LOG_LIMIT_BYTES, rotate
 from portal.supervisor.translations import compile_catalogues
-from portal.supervisor.watch import describe, next_pause
+from portal.supervisor.watch import Watch, describe, next_pause
 from tests.servers import smtp_sink
 
 
@@ -34,6 +35,17 @@ def test_the_pause_starts_over_after_a_minute_up() -> None:
 
 def test_an_exit_code_is_told_in_words() -> None:
     assert (describe(3), describe(-9)) == ("code 3", "signaal 9")
+
+
+def test_a_part_that_cannot_be_started_is_tried_again_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch = Watch({}, tmp_path)
+    watch.add(parts.Part("web", ("/nobody/has/this",), stage=1, stop_seconds=1))
+    assert "web is gestopt (No such file or directory) en start over 1 s weer" in capsys.readouterr().out
+    assert watch.watched[0].process is None
+    assert watch.watched[0].start_at > 0
+    watch.stop()
 
 
 @pytest.mark.parametrize("text", ["acht", "0", "65536", "-1", "8000.5"])
@@ -137,7 +149,7 @@ def test_catalogues_are_compiled_when_they_are_newer(tmp_path: Path) -> None:
     assert [path.name for path in compile_catalogues(tmp_path)] == ["django.mo"]
     assert struct.unpack("<I", (folder / "django.mo").read_bytes()[:4]) == (0x950412DE,)
     assert compile_catalogues(tmp_path) == []
-    later = time.time() + 5
+    later = source.stat().st_mtime + 5
     os.utime(source, (later, later))
     assert len(compile_catalogues(tmp_path)) == 1
 
@@ -210,3 +222,14 @@ def test_a_reset_leaves_data_that_no_demo_made(settings: Any, tmp_path: Path) ->
     with pytest.raises(serve.Refused, match="eigen gegevens"):
         reset.reset()
     assert (tmp_path / "portaal.sqlite3").read_text() == "real"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("production", "left"), [(False, 0), (True, 1)])
+def test_signs_of_life_from_before_the_start_are_forgotten_unless_shared(
+    settings: Any, production: bool, left: int
+) -> None:
+    Heartbeat.objects.update_or_create(part="worker", defaults={"at": clock.now()})
+    settings.PRODUCTION = production
+    prepare.forget_heartbeats()
+    assert Heartbeat.objects.filter(part="worker").count() == left

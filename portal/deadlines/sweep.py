@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 import uuid6
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from portal import clock
@@ -25,6 +25,8 @@ log = structlog.get_logger("portal.deadlines")
 
 CLAIM = 1000
 CHUNK = 50
+# How long a reminder that cannot be fired waits for its next try.
+PUT_ASIDE = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -53,8 +55,25 @@ def sweep() -> int:
     handled = 0
     while rows := claim(clock.now()):
         for start in range(0, len(rows), CHUNK):
-            handled += fire(rows[start : start + CHUNK])
+            handled += _fire_apart(rows[start : start + CHUNK])
     return handled
+
+
+def _fire_apart(rows: list[Reminder]) -> int:
+    """Fire a batch; when one row breaks it, fire each alone, so that one bad row holds up no other.
+
+    The bad row stays claimed for an hour and is tried again then; the log says so at each try.
+    """
+    try:
+        return fire(rows)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing is wrong with the rows
+    except Exception as error:
+        if len(rows) > 1:
+            return sum(_fire_apart([row]) for row in rows)
+        log.error("reminder_failed", reminder=str(rows[0].pk), error=type(error).__name__)
+        Reminder.objects.filter(pk=rows[0].pk, state="claimed").update(lease_until=clock.now() + PUT_ASIDE)
+        return 0
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,10 @@ def _send(rows: list[Message]) -> tuple[int, bool]:
                 for left in rows[nr:]:
                     _later(left)
                 return accepted, False
+            except Exception as error:
+                # One mail that cannot be written holds up no other; it is tried again later.
+                log.error("mail_cannot_be_written", message=str(row.pk), error=type(error).__name__)
+                _later(row)
             else:
                 _sent(row)
                 accepted += 1

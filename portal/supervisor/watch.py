@@ -127,7 +127,10 @@ class Watch:
                 log = self.log_of(each.part.name)
                 rotate(log)
                 each.started = time.monotonic()
-                each.process = spawn(each.part.command, self.environment, log, fds=each.part.fds)
+                try:
+                    each.process = spawn(each.part.command, self.environment, log, fds=each.part.fds)
+                except OSError as error:  # no memory or no processes left: later there may be
+                    self._ended(each, str(error.strerror))
 
     def _reap(self) -> None:
         for each in self.watched:
@@ -140,15 +143,15 @@ class Watch:
                 continue
             signal_group(process.pid, signal.SIGKILL)
             each.process = None
-            self._ended(each, process.wait())
+            self._ended(each, describe(process.wait()))
 
-    def _ended(self, each: Watched, code: int) -> None:
+    def _ended(self, each: Watched, why: str) -> None:
         if self.stopping:
             return
         now = time.monotonic()
         each.pause = next_pause(each.pause, now - each.started)
         each.start_at = now + each.pause
         say(
-            f"{each.part.name} is gestopt ({describe(code)}) en start over {each.pause:.0f} s weer."
+            f"{each.part.name} is gestopt ({why}) en start over {each.pause:.0f} s weer."
             f" Meer in {self.log_of(each.part.name)}"
         )

@@ -12,6 +12,7 @@ from portal import clock
 from portal.deadlines.models import Notice, Reminder
 from portal.deadlines.plan import SPEAKS_AT
 from portal.deadlines.sweep import claim, sweep
+from portal.mail import compose
 from portal.mail.models import Message
 from portal.people.models import Membership
 from portal.planning.days import OfficeDays
@@ -167,3 +168,25 @@ def test_no_name_of_a_person_stands_in_a_mail(world: World, language: str) -> No
     for message in Message.objects.all():
         for part in cast.CAST:
             assert part.name not in message.subject + message.text + message.html
+
+
+def test_one_bad_reminder_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    measures = [toy(world.kabinet_a, world.a) for _ in range(4)]
+    bad = step(measures[1], "prepare").pk
+    real = compose.facts
+
+    def facts(reminder: Reminder, *args: Any) -> dict[str, Any]:
+        if reminder.object_id == bad:
+            raise ValueError("kapot")
+        return real(reminder, *args)
+
+    monkeypatch.setattr(compose, "facts", facts)
+    with on(date(2026, 10, 26)) as now:
+        assert sweep() == 3
+        assert sweep() == 0
+        left = Reminder.objects.get(object_id=bad, rule="-5")
+        assert left.state == "claimed"
+        monkeypatch.setattr(compose, "facts", real)
+        now.shift(timedelta(hours=2))
+        assert sweep() == 1
+    assert Notice.objects.count() == 4

@@ -104,3 +104,21 @@ def test_a_full_mailbox_is_not_a_refusal(waiting: Any, server: type[Server]) -> 
 
 def test_nothing_was_sent_past_the_outbox(waiting: Any) -> None:
     assert not getattr(mail, "outbox", [])
+
+
+def test_one_mail_that_cannot_be_written_holds_up_no_other(
+    waiting: Any, server: type[Server], world: World
+) -> None:
+    other = Message.objects.get()
+    Message.objects.filter(pk=other.pk).update(fires_at=clock.now() - timedelta(hours=1))
+    Message.objects.create(
+        person=world.oov_a,
+        address=world.oov_a.email,
+        subject="Tweede",
+        text="Tekst",
+        message_id="<2@x.example>",
+    )
+    server.answers = [ValueError("kapot")]
+    assert deliver() == 1
+    assert [message.subject for message in server.sent] == ["Tweede"]
+    assert Message.objects.get(pk=other.pk).state == "planned"
