@@ -30,6 +30,8 @@ urlpatterns = [
     path("bevestigen/", account.reauthenticate, name="account_reauthenticate"),
     path("beveiliging/", include("allauth.mfa.urls")),
     path("", include("portal.people.urls")),
+    path("", include("portal.planning.urls")),
+    path("", include("portal.municipalities.urls")),
     path("", include("portal.mail.urls")),
     path("", include("portal.briefings.urls")),
     path("", include("measures.tracking.urls")),

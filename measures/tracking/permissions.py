@@ -3,7 +3,7 @@
 from measures.tracking.kinds import Kind, kind
 from measures.tracking.models import Action, Measure
 from portal.municipalities.models import Scope
-from portal.people.enums import Role
+from portal.people.enums import Role, acts_as
 from portal.people.models import Person
 
 MAYOR = frozenset({Role.BURGEMEESTER, Role.LOCO})
@@ -47,7 +47,7 @@ def can_finish(person: Person, action: Action) -> bool:
         return False
     return (
         Role.KABINET in roles
-        or (bool(action.holder_role) and action.holder_role in {str(role) for role in roles})
+        or any(action.holder_role in acts_as(role) for role in roles)
         or action.measure.lead_id == person.pk
     )
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from measures.tracking.enums import ActionState, MeasureState
 from measures.tracking.kinds import kinds
 from portal.municipalities.models import Scope
+from portal.people.enums import acts_as
 
 if TYPE_CHECKING:
     from measures.tracking.models import Action, Measure, Template  # noqa: F401
@@ -79,7 +80,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
                 continue
             column = "municipality_id" if grant.municipality_id else "driehoek_id"
             owner = grant.municipality_id or grant.driehoek_id
-            condition |= Q(**{column: owner, "holder_role": str(grant.role)})
+            mine = sorted(str(role) for role in acts_as(grant.role))
+            condition |= Q(**{column: owner, "holder_role__in": mine})
         return self.filter(condition)
 
     def late(self, at: datetime) -> ActionQuerySet:

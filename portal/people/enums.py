@@ -21,6 +21,11 @@ class Role(TextChoices):
     BEHEERDER_LANDELIJK = "beheerder_landelijk", _("Landelijk beheerder")
 
 
+def acts_as(role: Role) -> frozenset[Role]:
+    """The roles whose work this role does: the loco acts for the mayor during the membership's period."""
+    return frozenset({role, Role.BURGEMEESTER}) if role == Role.LOCO else frozenset({role})
+
+
 DRIEHOEK_ROLES = frozenset({Role.DRIEHOEK_SECRETARIS, Role.DRIEHOEK_LID, Role.BURGEMEESTER, Role.LOCO})
 MUNICIPALITY_ROLES = frozenset(Role) - {
     Role.DRIEHOEK_SECRETARIS,

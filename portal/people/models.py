@@ -119,9 +119,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """Reads of memberships."""
 
     def current(self, on: date) -> "MembershipQuerySet":
-        """Memberships whose period holds the day `on`; the last day counts until 24:00."""
+        """Memberships whose period holds the day `on`; the last day counts until 24:00.
+
+        One that was ended before its last day counts no more from that moment on.
+        """
         return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on, person__is_active=True
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            starts_on__lte=on,
+            ended_at__isnull=True,
+            person__is_active=True,
         )
 
     def in_scope(self, scope: Scope) -> "MembershipQuerySet":
@@ -141,6 +147,8 @@ class Membership(models.Model):
     function = models.CharField(max_length=80, blank=True, default="")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    # Ended by hand before the last day of the period: the rights stop at this moment, not at 24:00.
+    ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()

@@ -79,4 +79,4 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Where a second factor is required nobody can switch it off; elsewhere one may."""
-        return settings.SECOND_FACTOR != "required"
+        return bool(settings.SECOND_FACTOR != "required")

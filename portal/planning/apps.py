@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class PlanningConfig(AppConfig):
     name = "portal.planning"
     label = "planning"
+
+    def ready(self) -> None:
+        from portal.planning import registrations
+
+        registrations.register()

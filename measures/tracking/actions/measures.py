@@ -10,12 +10,14 @@ from measures.tracking.actions import deadlines
 from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day
 from measures.tracking.dates import UNKNOWN, AnchorValue, Due, due_dates
 from measures.tracking.enums import MeasureState, Origin
+from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Check, Measure, MeasureAnchor, Step, TemplateVersion
 from measures.tracking.workflow import MEASURE_MOVES, check_move
 from portal import clock
 from portal.audit.record import record, text_change
 from portal.deadlines import plan as engine
 from portal.municipalities.models import Scope
+from portal.people.enums import Role
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
 
@@ -224,19 +226,23 @@ def reopen_measure(*, by: Person, measure: Measure, reason: str, version: int | 
 def reassign_open(*, by: Person, old: Person, scope: Scope, to: Person | None) -> int:
     """Hand the open actions somebody holds personally in a scope to `to`, or to each measure's lead.
 
-    Used when a membership ends. Returns how many actions got a new holder.
+    Used when a membership ends. Whoever may not see a kind gets no action of it: then it goes to
+    the lead, and without a lead who is still here to the role that keeps the measures of the scope.
+    Returns how many actions of running measures got a new holder.
     """
     from measures.tracking.actions.life import hand_over
 
     held = Action.objects.unfinished().filter(holder_person=old, **scope.as_fields())
+    keepers = Role.KABINET if scope.municipality_id else Role.DRIEHOEK_SECRETARIS
+    known: dict[Any, Person] = {}
     count = 0
-    for action in held.select_related("measure__lead", "step"):
-        heir: Any = to or action.measure.lead
-        if heir == old:
-            hand_over(
-                by=by, action=action, to_role="kabinet" if scope.municipality_id else "driehoek_secretaris"
-            )
+    for action in held.select_related("measure__lead", "step").order_by("id"):
+        lead = known.setdefault(action.measure.lead_id, action.measure.lead)
+        sees = kind(action.kind).roles_see
+        heirs = [one for one in (to, lead) if one and one != old and one.roles_in(scope) & sees]
+        if heirs:
+            hand_over(by=by, action=action, to_person=heirs[0])
         else:
-            hand_over(by=by, action=action, to_person=heir)
-        count += 1
+            hand_over(by=by, action=action, to_role=str(keepers))
+        count += action.measure.is_running
     return count

@@ -1,0 +1,24 @@
+"""What happened with the telephone numbers, in sentences: one for every audit event."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import clock
+from portal.audit.models import AuditRow
+from portal.municipalities.actions import Recorded
+from portal.municipalities.models import PhoneNumber
+from portal.people.history import Happened
+
+SENTENCES: dict[str, str | Promise] = {
+    "number.changed": gettext_lazy("wijzigde dit nummer"),
+    "number.checked": gettext_lazy("controleerde dit nummer"),
+}
+
+
+def last_change(row: PhoneNumber) -> Happened:
+    """Who changed or checked the number last, for the page of somebody who was a moment too late."""
+    found = AuditRow.objects.about(row._meta.label_lower, Recorded(row).pk).select_related("actor").last()
+    if found is None or found.actor is None:
+        return Happened(clock.now(), _("Iemand"), str(SENTENCES["number.changed"]))
+    return Happened(found.at, found.actor.name, str(SENTENCES[found.event]))
