@@ -1,0 +1,72 @@
+"""What a briefing says: the sections about one subject for one audience, the same for page and PDF."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.briefings import pdf
+from portal.briefings.registry import Audience, Document, Subject, sections_of
+from portal.briefings.words import validity
+
+# A briefing stays Dutch, whoever reads it.
+LANGUAGE = "nl"
+
+
+@dataclass(frozen=True)
+class Content:
+    """The words of one briefing; `hash` is the same as long as they are, whenever it is made."""
+
+    document: Document
+    subject: Subject
+    audience: Audience
+    body: SafeString
+    valid_until: datetime | None
+    hash: str
+
+    def html(self, made_at: datetime) -> str:
+        """The whole document, with the moment at which it was made on it: what becomes the PDF."""
+        return _page(self.document, self.subject, self.audience, self.body, self.valid_until, made_at)
+
+
+def compose(document: Document, subject: Subject, audience: Audience, as_of: datetime) -> Content:
+    """Build every section that has something to say to this audience on this moment."""
+    parts: list[str] = []
+    changes: list[datetime] = []
+    with translation.override(LANGUAGE):
+        for section in sections_of(document.key):
+            built = section.build(audience, subject, as_of)
+            if built is None:
+                continue
+            parts.append(render_to_string(section.template, {"section": built, "audience": audience}))
+            if (moment := getattr(built, "changes_at", None)) is not None:
+                changes.append(moment)
+    body = mark_safe("\n".join(parts))  # noqa: S308 - rendered by templates that escape
+    valid_until = min(changes, default=None)
+    timeless = _page(document, subject, audience, body, valid_until, None)
+    digest = sha256(timeless.encode() + pdf.css_text().encode()).hexdigest()
+    return Content(document, subject, audience, body, valid_until, digest)
+
+
+def _page(
+    document: Document,
+    subject: Subject,
+    audience: Audience,
+    body: SafeString,
+    valid_until: datetime | None,
+    made_at: datetime | None,
+) -> str:
+    context: dict[str, Any] = {
+        "document": document,
+        "subject": subject,
+        "audience": audience,
+        "body": body,
+        "made_at": made_at,
+    }
+    with translation.override(LANGUAGE):
+        context["validity"] = validity(valid_until)
+        return render_to_string("briefings/pdf.html", context)

@@ -1,0 +1,237 @@
+"""Asking for briefings and making them: once per ask, never the same content twice."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import structlog
+import uuid6
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Subquery
+
+from portal import clock
+from portal.audit.record import record
+from portal.briefings import pdf
+from portal.briefings.compose import Content, compose
+from portal.briefings.enums import Problem, State
+from portal.briefings.models import Briefing
+from portal.briefings.registry import document, documents
+from portal.municipalities.models import Scope
+from portal.nudge import nudge
+from portal.people.models import Person
+
+log = structlog.get_logger("portal.briefings")
+
+TASK = "portal.briefings.tasks.make_due"
+# What a step leaves on its date is there when the office opens.
+DUE_FROM = time(6)
+ATTEMPTS = 3
+RETRY_AFTER = timedelta(seconds=20)
+# One run leaves room for others; what is over is for the next.
+MOST_AT_ONCE = 200
+
+
+@transaction.atomic
+def ask(
+    *, by: Person, document: str, subject_id: Any, scope: Scope, audience: str, key: str | None = None
+) -> Briefing:
+    """Ask for a briefing; the same one-time key leads to the one it asked for before."""
+    if key:
+        asked = Briefing.objects.filter(ask_key=key, asked_by=by).first()
+        if asked is not None:
+            return asked
+    row = Briefing.objects.create(
+        document=document,
+        subject_id=subject_id,
+        audience=audience,
+        asked_by=by,
+        ask_key=key or None,
+        **scope.as_fields(),
+    )
+    record("briefing.asked", by=by, about=row, scope=scope, changes={"audience": audience})
+    nudge(TASK)
+    return row
+
+
+@transaction.atomic
+def retry(*, by: Person, briefing: Briefing) -> bool:
+    """Put a failed briefing back to be made; False when it was not failed (any more)."""
+    changed = Briefing.objects.filter(pk=briefing.pk, state=State.FAILED).update(
+        state=State.ASKED,
+        attempts=0,
+        problem="",
+        asked_at=clock.now(),
+        lease_id=None,
+        lease_until=None,
+    )
+    if changed:
+        states = {"state": (State.FAILED.value, State.ASKED.value)}
+        record("briefing.retried", by=by, about=briefing, scope=briefing.scope, changes=states)
+        nudge(TASK)
+    return bool(changed)
+
+
+def make_waiting() -> int:
+    """Ask for what steps leave today, and make everything that waits; returns how many were settled."""
+    ask_due()
+    give_up()
+    settled = 0
+    while settled < MOST_AT_ONCE and (row := claim()) is not None:
+        make(row)
+        settled += 1
+    if settled == MOST_AT_ONCE:
+        nudge(TASK)
+    return settled
+
+
+def ask_due() -> int:
+    """Ask for the briefings of today, from six o'clock in Amsterdam, each once; returns how many."""
+    now = clock.now()
+    if now.astimezone(clock.AMSTERDAM).time() < DUE_FROM:
+        return 0
+    wanted = {
+        one.key: Briefing(
+            document=of.key,
+            subject_id=one.subject_id,
+            audience=one.audience,
+            due_key=one.key,
+            **one.scope.as_fields(),
+        )
+        for of in documents
+        if of.due is not None
+        for one in of.due(now)
+    }
+    if not wanted:
+        return 0
+    known = set(Briefing.objects.filter(due_key__in=list(wanted)).values_list("due_key", flat=True))
+    fresh = [row for key, row in wanted.items() if key not in known]
+    # Another worker may ask at the same moment: the unique key lets one of the two through.
+    Briefing.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def give_up() -> int:
+    """What a worker took three times and never brought back has failed."""
+    return (
+        Briefing.objects.waiting(clock.now())
+        .filter(attempts__gte=ATTEMPTS)
+        .update(state=State.FAILED, problem=Problem.RENDER, lease_id=None, lease_until=None)
+    )
+
+
+def claim() -> Briefing | None:
+    """Take the oldest that waits, with one statement and a lease; None when nothing waits.
+
+    While one worker makes a briefing, another does not take one of the same subject and audience:
+    when its turn comes, the file may be there already.
+    """
+    now = clock.now()
+    in_the_making = Briefing.objects.filter(
+        document=OuterRef("document"),
+        subject_id=OuterRef("subject_id"),
+        audience=OuterRef("audience"),
+        state=State.MAKING,
+    ).exclude(pk=OuterRef("pk"))
+    first = (
+        Briefing.objects.waiting(now)
+        .filter(~Exists(in_the_making), attempts__lt=ATTEMPTS)
+        .order_by("asked_at", "id")[:1]
+    )
+    if connection.features.has_select_for_update_skip_locked:
+        first = first.select_for_update(skip_locked=True)
+    lease = uuid6.uuid7()
+    try:
+        with transaction.atomic():
+            taken = Briefing.objects.filter(pk=Subquery(first.values("pk"))).update(
+                state=State.MAKING,
+                lease_id=lease,
+                lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+                attempts=F("attempts") + 1,
+            )
+    except IntegrityError:
+        # Another worker took one of the same subject between our look and our hand.
+        return None
+    return Briefing.objects.get(lease_id=lease) if taken else None
+
+
+def make(row: Briefing) -> None:
+    """Make one claimed briefing, or find that its content was made before."""
+    try:
+        content = _content(row)
+        if isinstance(content, Problem):
+            _settle(row, state=State.FAILED, problem=content)
+            return
+        if not _reuse(row, content):
+            _render(row, content)
+    except pdf.NoRenderer as error:
+        log.error("briefing_no_renderer", briefing=str(row.pk), error=str(error))
+        _settle(row, state=State.FAILED, problem=Problem.NO_RENDERER)
+    except Exception as error:
+        # Only the type: an exception's words may hold words of the briefing.
+        log.error("briefing_failed", briefing=str(row.pk), error=type(error).__name__, attempt=row.attempts)
+        if row.attempts >= ATTEMPTS:
+            _settle(row, state=State.FAILED, problem=Problem.RENDER)
+        else:
+            _settle(row, state=State.ASKED, lease_until=clock.now() + RETRY_AFTER * row.attempts)
+
+
+def _content(row: Briefing) -> Content | Problem:
+    of = document(row.document)
+    subject = of.subject(row.subject_id)
+    if subject is None:
+        return Problem.GONE
+    audience = of.audience(subject, row.audience)
+    if audience is None:
+        return Problem.AUDIENCE
+    return compose(of, subject, audience, clock.now())
+
+
+def _reuse(row: Briefing, content: Content) -> bool:
+    """Take over the file of an earlier briefing with exactly this content, if there is one."""
+    same = (
+        Briefing.objects.about(row.document, row.subject_id)
+        .filter(audience=row.audience, state=State.READY, content_hash=content.hash)
+        .order_by("-rendered_at", "-id")
+        .first()
+    )
+    if same is None or not default_storage.exists(same.file):
+        return False
+    return _settle(
+        row,
+        state=State.READY,
+        made_at=clock.now(),
+        rendered_at=same.rendered_at,
+        valid_until=same.valid_until,
+        content_hash=same.content_hash,
+        file=same.file,
+        pages=same.pages,
+    )
+
+
+def _render(row: Briefing, content: Content) -> None:
+    now = clock.now()
+    made = pdf.render(content.html(now))
+    name = default_storage.save(f"briefings/{uuid6.uuid7()}.pdf", ContentFile(made.data))
+    kept = _settle(
+        row,
+        state=State.READY,
+        made_at=now,
+        rendered_at=now,
+        valid_until=content.valid_until,
+        content_hash=content.hash,
+        file=name,
+        pages=made.pages,
+    )
+    if not kept:
+        default_storage.delete(name)
+
+
+def _settle(row: Briefing, **fields: Any) -> bool:
+    """Write the outcome, unless the lease ran out and somebody else has the row now."""
+    fields = {"problem": "", "lease_until": None, **fields, "lease_id": None}
+    kept = Briefing.objects.filter(pk=row.pk, lease_id=row.lease_id, state=State.MAKING).update(**fields)
+    if not kept:
+        log.warning("briefing_lease_lost", briefing=str(row.pk))
+    return bool(kept)
