@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from measures.tracking.models import Action, Check, Measure
+from portal import clock
 from portal.briefings.models import Briefing
 from portal.municipalities.models import Scope
-from portal.people.models import Person
+from portal.people.models import Invitation, Membership, Person
+from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
 
 
@@ -36,10 +40,15 @@ def walk(patterns: Any = None, namespace: str = "") -> Iterator[Route]:
 class Objects:
     """A measure of a scope with one of everything that a route can point at."""
 
+    scope: Scope
     measure: Measure
     action: Action
     check: Check
     briefing: Briefing
+    membership: Membership
+    invitation: Invitation
+    closed_day: ClosedDay
+    recess: Recess
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -49,7 +58,27 @@ class Objects:
         briefing = Briefing.objects.create(
             document="measure", subject_id=measure.pk, audience="kabinet", asked_by=by, **scope.as_fields()
         )
-        return cls(measure, action, check, briefing)
+        membership = Membership.objects.in_scope(scope).filter(role="kabinet").order_by("id")[0]
+        invitation = Invitation.objects.create(
+            email="nieuw@voorbeeld.example",
+            name="Nieuw",
+            role="piket",
+            token_hash=uuid4().hex,
+            starts_on=clock.today(),
+            expires_at=clock.now() + timedelta(days=7),
+            invited_by=by,
+            **scope.as_fields(),
+        )
+        closed_day = ClosedDay.objects.create(
+            municipality_id=scope.municipality_id, day=date(2026, 12, 31), name="Oudjaar"
+        )
+        recess = Recess.objects.create(
+            municipality_id=scope.municipality_id,
+            starts_on=date(2026, 12, 21),
+            ends_on=date(2027, 1, 1),
+            name="Kerstreces",
+        )
+        return cls(scope, measure, action, check, briefing, membership, invitation, closed_day, recess)
 
 
 def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
@@ -80,6 +109,20 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "briefings:briefing": {"pk": own.briefing.pk},
         "briefings:status": {"pk": own.briefing.pk},
         "briefings:pdf": {"pk": own.briefing.pk},
+        "people:municipality": {"pk": own.scope.municipality_id},
+        "people:driehoek": {"pk": world.d.driehoek_id},
+        "people:resend": {"pk": own.invitation.pk},
+        "people:withdraw": {"pk": own.invitation.pk},
+        "people:membership": {"pk": own.membership.pk},
+        "people:end": {"pk": own.membership.pk},
+        "people:hand_on": {"pk": own.membership.pk},
+        "people:retry_mail": {"pk": own.membership.pk},
+        "people:invitation_link": {"token": "x" * 43},
+        "planning:remove_day": {"pk": own.closed_day.pk},
+        "planning:confirm": {"pk": own.scope.municipality_id},
+        "planning:remove_recess": {"pk": own.recess.pk},
+        "municipalities:change_number": {"key": "veilig_thuis"},
+        "municipalities:check_number": {"key": "veilig_thuis"},
         "mail:demo_mail": {"name": "20261005T100000000000-abc"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     }
@@ -87,7 +130,15 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
 
 
 # Routes without an object of a municipality behind them: nothing of A that B could see.
-NOBODYS = {"tracking:start", "tracking:template", "mail:demo_mail", "account_reset_password_from_key"}
+NOBODYS = {
+    "tracking:start",
+    "tracking:template",
+    "mail:demo_mail",
+    "account_reset_password_from_key",
+    "people:invitation_link",
+    "municipalities:change_number",
+    "municipalities:check_number",
+}
 
 # Routes with an object below another: (route, parameter of the child).
 NESTED = {"tracking:tick": "line"}

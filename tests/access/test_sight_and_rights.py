@@ -85,6 +85,16 @@ def test_who_may_finish_drop_and_steer(world: World) -> None:
     assert steer == {"burgemeester_a", "loco_a", "kabinet_a", "oov_a"}
 
 
+def test_the_loco_does_the_mayors_work_in_his_period(world: World) -> None:
+    measure = start(world.kabinet_a, world.a, "open_door")
+    action = any_action(measure, holder_role="burgemeester")
+    assert may(world, action, permissions.can_finish) == {"kabinet_a", "burgemeester_a", "loco_a"}
+    assert Action.objects.held_by(world.loco_a).filter(pk=action.pk).exists()
+    Membership.objects.filter(person=world.loco_a).update(ends_on=clock.today() - timedelta(days=1))
+    assert may(world, action, permissions.can_finish) == {"kabinet_a", "burgemeester_a"}
+    assert not Action.objects.held_by(world.loco_a).exists()
+
+
 def test_who_holds_an_action_without_a_membership_sees_that_action_and_nothing_else(
     world: World, sign_in
 ) -> None:

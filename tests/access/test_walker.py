@@ -18,8 +18,9 @@ from tests.cast import World
 
 MATRIX = Path(__file__).parents[1] / "access_matrix.txt"
 METHODS = ("GET", "HEAD", "POST")
+READ_ONLY = {"briefings:pdf", "briefings:status"}
 ROUTES = list(walk())
-HOW_MANY = 0
+HOW_MANY = 77
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:
@@ -77,7 +78,10 @@ def test_municipality_b_finds_nothing_of_a(world: World) -> None:
                 continue
             url = address(route.name, route.parameters, built)
             for method in METHODS:
-                assert ask(client, method, url) == 404, (key, method, route.name)
+                status = ask(client, method, url)
+                # An address that nobody can post to says so before it looks at any object.
+                nothing = {404, 405} if method == "POST" and route.name in READ_ONLY else {404}
+                assert status in nothing, (key, method, route.name)
 
 
 @pytest.mark.parametrize("name", sorted(NESTED))
