@@ -10,7 +10,7 @@ from portal.municipalities.models import Driehoek, Municipality, Scope, VeiligTh
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
 
-PASSWORD = "voorbeeld-wachtwoord-2026"
+PASSWORD = "voorbeeld-wachtwoord-2026"  # noqa: S105 - of invented people
 
 
 @dataclass(frozen=True)

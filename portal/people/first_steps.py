@@ -16,7 +16,7 @@ from portal.people.actions.persons import thread_of_tests
 from portal.people.enums import Role
 from portal.people.models import Invitation, Membership, Person
 from portal.people.places import Place, own_places
-from portal.ui.formatting import dag, moment
+from portal.ui.formatting import moment
 from portal.ui.registry import Card, Registry, cards
 
 # A mail that nobody took up after this long waits for a sender that stands still.
@@ -178,7 +178,7 @@ def role_filled(role: Role) -> Callable[[Person, Place], Shown | None]:
         asked = Invitation.objects.filter(accepted_by__isnull=True, withdrawn_at__isnull=True, **fields)
         waiting = asked.order_by("-created_at").first()
         if waiting is not None and waiting.is_open(clock.now()):
-            text = _("Uitgenodigd; de link werkt tot en met %(day)s.") % {"day": dag(waiting.expires_at)}
+            text = _("Uitgenodigd; de link werkt tot %(when)s.") % {"when": moment(waiting.expires_at)}
             return Shown(title, BUSY, text, place.url, _("Bekijk de uitnodiging"))
         address = f"{reverse('people:invite')}?voor={place.key}&rol={role}"
         return Shown(title, TODO, _("Nog niemand heeft deze rol."), address, _("Nodig iemand uit"))

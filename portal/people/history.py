@@ -29,9 +29,17 @@ SENTENCES: dict[str, str | Promise] = {
     "person.mail_retried": gettext_lazy("liet het portaal weer mailen aan %(whom)s"),
     "person.changed": gettext_lazy("wijzigde de eigen gegevens"),
     "person.mail_tested": gettext_lazy("stuurde zichzelf een proefmail"),
+    "person.signed_in": gettext_lazy("meldde zich aan"),
+    "person.sign_in_failed": gettext_lazy("iemand vulde een verkeerd wachtwoord in"),
 }
 # Not in the list of a place: what concerns nobody but the person, and what another line says already.
-_NOT_LISTED = {"person.changed", "person.mail_tested", "membership.begun"}
+_NOT_LISTED = {
+    "person.changed",
+    "person.mail_tested",
+    "person.signed_in",
+    "person.sign_in_failed",
+    "membership.begun",
+}
 SHOWN = 15
 
 

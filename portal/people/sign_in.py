@@ -6,10 +6,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.record import record
 from portal.mail import compose
 from portal.nudge import nudge
 from portal.people.models import Person
@@ -57,6 +58,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 person=person,
             ).save(force_insert=True)
         nudge("portal.mail.tasks.deliver")
+
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
+        """Signing in is part of the record."""
+        record("person.signed_in", by=user, about=user, scope=None)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password for a known person is part of the record; what was typed is not."""
+        person = Person.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+        if person is not None:
+            record("person.sign_in_failed", by=None, about=person, scope=None)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Changes to one's own account show on the page and in the audit record."""

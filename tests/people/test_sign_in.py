@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from portal.audit.models import AuditRow
 from portal.mail.models import Message
 from portal.people.cast import PASSWORD
 from portal.people.secrets import WrongKey, decrypt, encrypt
@@ -40,7 +41,7 @@ def test_with_a_second_factor_the_password_alone_does_not_open_the_door(world: W
     answer = sign_in_with(client, world.kabinet_a.email)
     assert answer.url.startswith(reverse("mfa_authenticate"))
     assert client.get("/").status_code == 302
-    code = format_hotp_value(hotp_value(SECRET, list(yield_hotp_counters_from_time())[0]))
+    code = format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
     assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
     assert client.get("/").status_code == 200
 
@@ -128,7 +129,19 @@ def test_where_it_is_required_nobody_switches_the_second_factor_off(world: World
     TOTP.activate(world.kabinet_a, SECRET)
     client = Client()
     sign_in_with(client, world.kabinet_a.email)
-    code = format_hotp_value(hotp_value(SECRET, list(yield_hotp_counters_from_time())[0]))
+    code = format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
     client.post(reverse("mfa_authenticate"), {"code": code})
     client.post(reverse("mfa_deactivate_totp"))
     assert Authenticator.objects.filter(user=world.kabinet_a, type="totp").exists()
+
+
+def test_signing_in_and_a_wrong_password_are_on_record_without_what_was_typed(world: World) -> None:
+    sign_in_with(Client(), world.kabinet_a.email, "mijn-geheim-woord")
+    sign_in_with(Client(), "niemand@elders.example", "mijn-geheim-woord")
+    sign_in_with(Client(), world.kabinet_a.email)
+    rows = AuditRow.objects.filter(event__startswith="person.s").order_by("at", "id")
+    assert [(row.event, row.object_id) for row in rows] == [
+        ("person.sign_in_failed", world.kabinet_a.pk),
+        ("person.signed_in", world.kabinet_a.pk),
+    ]
+    assert "geheim" not in str([row.changes for row in rows])

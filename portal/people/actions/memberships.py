@@ -20,15 +20,16 @@ class LastBeheerder(Exception):
     """The only beheerder would leave the place without one."""
 
 
-def is_last(membership: Membership, until: date) -> bool:
-    """Whether after the day `until` nobody else would keep the people of this place."""
+def _is_last(membership: Membership, until: date) -> bool:
+    """Whether after the day `until` nobody else would keep the people of this place.
+
+    All keepers of the place are locked first: two who leave at the same moment go one by one.
+    """
     if membership.role not in _KEEPERS:
         return False
-    others = (
-        Membership.objects.current(clock.today())
-        .filter(role=membership.role, **fields_of(membership))
-        .exclude(person_id=membership.person_id)
-    )
+    keepers = Membership.objects.filter(role=membership.role, **fields_of(membership))
+    list(keepers.select_for_update().order_by("pk").values_list("pk", flat=True))
+    others = keepers.current(clock.today()).exclude(person_id=membership.person_id)
     return not others.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=until)).exists()
 
 
@@ -54,7 +55,7 @@ def change_membership(
     version: int | None = None,
 ) -> None:
     """Change the function or the period. Nobody plans the own end as the last beheerder of a place."""
-    if ends_on is not None and membership.person_id == by.pk and is_last(membership, ends_on):
+    if ends_on is not None and membership.person_id == by.pk and _is_last(membership, ends_on):
         raise LastBeheerder
     old = (membership.starts_on, membership.ends_on)
     _set(membership, version, function=function.strip(), starts_on=starts_on, ends_on=ends_on)
@@ -82,7 +83,7 @@ def end_membership(
     `to` None is whoever leads each; `hand_over` False leaves it with somebody who stays. The last
     beheerder of a place cannot end the own role.
     """
-    if membership.person_id == by.pk and is_last(membership, clock.today()):
+    if membership.person_id == by.pk and _is_last(membership, clock.today()):
         raise LastBeheerder
     now = clock.now()
     _set(membership, version, ended_at=now)
