@@ -51,7 +51,7 @@ def paths_of(page: Page, person: str) -> Iterator[str]:
     """The start pages of a person and one page behind each kind of link on them."""
     seen: set[str] = set()
     queue = list(START[person])
-    wanted = {pattern: 0 for pattern in BEHIND.get(person, ())}
+    wanted = dict.fromkeys(BEHIND.get(person, ()), 0)
     while queue:
         path = queue.pop(0)
         if path in seen:
