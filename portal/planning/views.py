@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.access.rows import visible_or_404
@@ -49,7 +50,8 @@ def add_day(request: HttpRequest) -> HttpResponse:
             by=person, scope=form.scope(), day=data["day"], name=data["name"], key=data["key"]
         )
         messages.success(
-            request, _("%(day)s telt niet mee voor datums die u vanaf nu plant.") % {"day": datum(row.day)}
+            request,
+            _("%(day)s telt niet mee voor datums die u vanaf nu plant.") % {"day": capfirst(datum(row.day))},
         )
         return _list()
 
@@ -98,7 +100,7 @@ def remove_day(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def run(_form: PlainPost) -> str:
         act.remove_closed_day(by=person, row=row)
-        messages.success(request, _("%(day)s is weggehaald.") % {"day": datum(row.day)})
+        messages.success(request, _("%(day)s is weggehaald.") % {"day": capfirst(datum(row.day))})
         return _list()
 
     return _page(
@@ -106,7 +108,8 @@ def remove_day(request: HttpRequest, pk: UUID) -> HttpResponse:
         bind(request, PlainPost),
         run,
         title=_("Gesloten dag weghalen"),
-        text=_("%(day)s telt daarna weer mee voor datums die u vanaf nu plant.") % {"day": datum(row.day)},
+        text=_("%(day)s telt daarna weer mee voor datums die u vanaf nu plant.")
+        % {"day": capfirst(datum(row.day))},
         button=_("Haal de dag weg"),
         danger=True,
     )

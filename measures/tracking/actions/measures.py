@@ -236,7 +236,8 @@ def reassign_open(*, by: Person, old: Person, scope: Scope, to: Person | None) -
     keepers = Role.KABINET if scope.municipality_id else Role.DRIEHOEK_SECRETARIS
     known: dict[Any, Person] = {}
     count = 0
-    for action in held.select_related("measure__lead", "step").order_by("id"):
+    rows = held.select_related("measure__lead", "step").select_for_update(of=("self",))
+    for action in rows.order_by("id"):
         lead = known.setdefault(action.measure.lead_id, action.measure.lead)
         sees = kind(action.kind).roles_see
         heirs = [one for one in (to, lead) if one and one != old and one.roles_in(scope) & sees]
