@@ -65,7 +65,7 @@ def escalated(person: Person) -> Escalated | None:
     rows = (
         Action.objects.visible_to(person)
         .running()
-        .filter(pk__in=told, late_from__lte=clock.now())
+        .filter(pk__in=told)
         .select_related("holder_person")
         .order_by("late_from", "id")
     )

@@ -26,6 +26,7 @@ SENTENCES: dict[str, str | Promise] = {
     "action.dropped": gettext_lazy("liet de actie vervallen"),
     "action.reopened": gettext_lazy("heropende de actie"),
     "action.handed_over": gettext_lazy("droeg de actie over"),
+    "action.moved": gettext_lazy("verschoof de actie mee"),
     "action.pinned": gettext_lazy("zette de datum vast"),
     "action.unpinned": gettext_lazy("liet de datum los"),
     "action.ticked": gettext_lazy("werkte de checklist bij"),

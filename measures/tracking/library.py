@@ -15,7 +15,6 @@ from django.db import transaction
 from measures.tracking.kinds import Kind, kinds
 from measures.tracking.models import Step, Template, TemplateVersion
 from portal.municipalities.models import Municipality, PhoneNumber
-from portal.people.enums import Role
 from portal.planning.days import UNITS
 
 EVIDENCE = ("none", "decision", "document", "briefing")
@@ -207,8 +206,8 @@ def _work(step: StepFile, kind: Kind) -> Iterator[Finding]:
         f"de rol '{step.role}' ziet deze soort niet; kies een van {', '.join(sorted(roles))}.",
     )
     yield (
-        step.escalates_to not in {str(role) for role in Role},
-        f"de rol '{step.escalates_to}' bestaat niet.",
+        step.escalates_to not in roles,
+        f"de rol '{step.escalates_to}' ziet deze soort niet en kan het dus niet horen.",
     )
     yield step.evidence not in EVIDENCE, f"kies als evidence een van {', '.join(EVIDENCE)}."
     yield (

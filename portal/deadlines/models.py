@@ -19,7 +19,7 @@ class Reminder(Scoped):
     source = models.CharField(max_length=20)
     object_id = models.UUIDField()
     # "-5" … "+2": office days (or hours) from the due moment; "lead" and "role": escalations;
-    # "handover": the new holder hears once.
+    # "to:…": the new holder hears once; "re:…": the mail of a person was refused.
     rule = models.CharField(max_length=16)
     due_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)

@@ -57,6 +57,11 @@ class Holder:
     person_id: Any = None
 
 
+def is_extra(rule: str) -> bool:
+    """Whether a rule stands beside the ladder: "to:…" after a hand-over, "re:…" after a refused mail."""
+    return rule.startswith(("to:", "re:"))
+
+
 def moments(due: Moment, rules: Rules) -> dict[str, datetime]:
     """Each rule's name with the moment at which it fires, the escalations included."""
     found: dict[str, datetime] = {}
@@ -95,7 +100,9 @@ def plan(
     A rule that fired for this very due does not fire again. A moved date is a new reminder that
     names the due it replaces.
     """
-    before = list(Reminder.objects.filter(source=source, object_id=object_id).exclude(rule__startswith="to:"))
+    before = [
+        row for row in Reminder.objects.filter(source=source, object_id=object_id) if not is_extra(row.rule)
+    ]
     wanted = _still_to_say(moments(due, rules), clock.now())
     known = {row.rule: row for row in before if row.due_key == due.key}
     others = [row for row in before if row.due_key != due.key and row.state != "cancelled"]

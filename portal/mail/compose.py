@@ -20,19 +20,22 @@ from portal.people.models import Person
 from portal.planning.days import OfficeDays
 
 
-def facts(reminder: Reminder, subject: Subject, name: str) -> dict[str, Any]:
+def facts(reminder: Reminder, subject: Subject, name: str, person: Person) -> dict[str, Any]:
     """What a notice may say, as plain values; no name and no typed word is among them."""
-    due = subject.due_on or subject.due_at
+    if name == "role_empty":
+        # A beheerder hears that a role is empty, and nothing of the case.
+        empty = [role for role in (subject.holder_role, subject.escalates_to) if role]
+        return {"name": name, "roles": empty, "rule": reminder.rule, "object": str(subject.object_id)}
     return {
-        "kind": subject.kind if name != "role_empty" else "",
-        "title": subject.title if name != "role_empty" else "",
-        "path": subject.path if name != "role_empty" else "",
+        "kind": subject.kind,
+        "title": subject.title,
+        "path": subject.path,
         "rule": reminder.rule,
+        "is_lead": person.pk == subject.lead_id,
         "due_on": subject.due_on.isoformat() if subject.due_on else None,
         "due_at": subject.due_at.isoformat() if subject.due_at else None,
-        "replaces": reminder.replaces_due if due else "",
+        "replaces": reminder.replaces_due,
         "otherwise": reminder.consequence,
-        "role": subject.escalates_to,
         "next": _next(reminder.rule, subject, name),
         "object": str(subject.object_id),
     }
@@ -40,7 +43,7 @@ def facts(reminder: Reminder, subject: Subject, name: str) -> dict[str, Any]:
 
 def _next(rule: str, subject: Subject, name: str) -> dict[str, Any] | None:
     """Who hears next, as a role, after how many office days too late."""
-    if name == "role_empty" or (subject.due_on is None and subject.due_at is None):
+    if subject.due_on is None and subject.due_at is None:
         return None
     if rule == "role" or (name == "escalated" and rule != "lead"):
         return None
@@ -59,45 +62,59 @@ def _line(notice: Notice, today: date) -> dict[str, Any]:
     told = notice.facts
     due_on = date.fromisoformat(told["due_on"]) if told["due_on"] else None
     due_at = datetime.fromisoformat(told["due_at"]) if told["due_at"] else None
-    old = told["replaces"]
     return {
         "name": notice.name,
         "kind": told["kind"],
         "title": told["title"] or _("een eigen actie"),
-        "url": settings.PORTAL_URL + told["path"] if told["path"] else settings.PORTAL_URL + "/",
+        "url": settings.PORTAL_URL + told["path"],
         "due": due_on or due_at,
         "due_on": due_on,
         "due_at": due_at,
-        "moved_from": (date.fromisoformat(old[:10])) if old else None,
-        "rule": reason(told["rule"]),
+        "moved_from": _day(told["replaces"]) if told["replaces"] else None,
+        "rule": reason(notice, today),
         "is_handover": told["rule"].startswith("to:"),
         "otherwise": told["otherwise"],
-        "role": _role(told["role"]),
         "next_role": _role(told["next"]["role"]) if told["next"] else "",
         "next_after": told["next"]["after"] if told["next"] else 0,
     }
 
 
+def _day(moment: str) -> date:
+    """The Amsterdam day of a date or a moment written as text."""
+    if len(moment) == len("2026-11-23"):
+        return date.fromisoformat(moment)
+    return datetime.fromisoformat(moment).astimezone(clock.AMSTERDAM).date()
+
+
 def _role(role: str) -> str:
     if role == "trekker":
         return _("de trekker")
-    return str(Role(role).label) if role in set(Role) else role
+    return str(Role(role).label)
 
 
-def reason(rule: str) -> str:
-    """Why this mail came, as a sentence."""
-    if rule.startswith("to:"):
-        return _("U bent nu de actiehouder.")
-    if rule == "lead":
-        return _("De actie is 2 werkdagen te laat en u bent de trekker.")
-    if rule == "role":
-        return _("De actie is 5 werkdagen te laat; daarom hoort u het nu.")
-    days = int(rule)
-    if days < 0:
+def reason(notice: Notice, today: date) -> str:
+    """Why this mail came to this reader, as a sentence that is true on the day it is written."""
+    told = notice.facts
+    if notice.name == "no_holder":
+        return _("U bent de trekker en de actiehouder is nu niet te bereiken.")
+    if notice.name == "escalated":
+        return _why_escalated(told["rule"], is_lead=told["is_lead"])
+    if told["rule"].startswith("to:"):
+        return _("U bent nu de actiehouder, of de actie is weer geopend.")
+    due = _day(told["due_on"] or told["due_at"])
+    if due > today:
         return _("U houdt deze actie; dit is de afgesproken herinnering vooraf.")
-    if days == 0:
+    if due == today:
         return _("U houdt deze actie en vandaag is de uiterste dag.")
     return _("U houdt deze actie en de datum is voorbij.")
+
+
+def _why_escalated(rule: str, *, is_lead: bool) -> str:
+    if rule == "role":
+        return _("De actie is 5 werkdagen of meer te laat; daarom hoort u het nu.")
+    if rule == "lead" and is_lead:
+        return _("De actie is 2 werkdagen of meer te laat en u bent de trekker.")
+    return _("De actiehouder en de trekker zijn nu niet te bereiken; daarom hoort u het.")
 
 
 def new_message_id(message: Message) -> str:
@@ -109,10 +126,17 @@ def new_message_id(message: Message) -> str:
 def message(person: Person, notices: Sequence[Notice], at: datetime) -> Message:
     """One unsaved mail of one or more notices to one person, in the person's language."""
     with translation.override(person.language):
-        lines = [_line(notice, at.astimezone(clock.AMSTERDAM).date()) for notice in notices]
-        context = {"person": person, "lines": lines, "line": lines[0], "portal_url": settings.PORTAL_URL}
+        if notices[0].name == "role_empty":
+            roles = dict.fromkeys(role for notice in notices for role in notice.facts["roles"])
+            context: dict[str, Any] = {
+                "roles": [_role(role) for role in roles],
+                "portal_url": settings.PORTAL_URL,
+            }
+            return write(person.email, "mail/role_empty", context, person=person)
+        today = at.astimezone(clock.AMSTERDAM).date()
+        lines = [_line(notice, today) for notice in notices]
         name = notices[0].name if len(lines) == 1 else "several"
-        made = write(person.email, f"mail/{name}", context, person=person)
+        made = write(person.email, f"mail/{name}", {"lines": lines, "line": lines[0]}, person=person)
     objects = {notice.facts["object"] for notice in notices}
     if len(objects) == 1:
         host = settings.REPLY_TO.rpartition("@")[2] or "localhost"

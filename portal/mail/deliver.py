@@ -58,44 +58,84 @@ def deliver() -> int:
 
 
 def _send(rows: list[Message]) -> tuple[int, bool]:
+    """Send a claimed batch; gives how many were accepted and whether the server is still there."""
     mailer = get_connection()
     assert isinstance(mailer, EmailBackend)
-    accepted = 0
     try:
         mailer.open()
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("mail_server_away", error=type(error).__name__)
-        for row in rows:
-            _later(row)
+    except OSError as error:
+        _stop(rows, error)
         return 0, False
+    accepted = 0
     try:
         for nr, row in enumerate(rows):
-            if row.person is not None and not row.person.is_active:
-                _refuse(row)
+            if not _still_mine(row):
                 continue
             try:
-                mailer.send_messages([envelope(row)])
-            except smtplib.SMTPRecipientsRefused as error:
-                if all(500 <= code < 600 for code, _text in error.recipients.values()):
-                    _refuse(row)
-                else:
-                    _later(row)
-            except (OSError, smtplib.SMTPException) as error:
-                log.warning("mail_not_sent", message=str(row.pk), error=type(error).__name__)
-                for left in rows[nr:]:
-                    _later(left)
+                accepted += _send_one(mailer, row)
+            except _SERVER_AWAY as error:
+                _stop(rows[nr:], error)
                 return accepted, False
-            except Exception as error:
-                # One mail that cannot be written holds up no other; it is tried again later.
-                log.error("mail_cannot_be_written", message=str(row.pk), error=type(error).__name__)
-                _later(row)
-            else:
-                _sent(row)
-                accepted += 1
     finally:
-        with suppress(OSError, smtplib.SMTPException):  # what was accepted is marked already
+        with suppress(OSError):  # what was accepted is marked already
             mailer.close()
     return accepted, True
+
+
+# With these nothing is wrong with the mail in hand: the rest of the batch would fail alike.
+_SERVER_AWAY = (
+    smtplib.SMTPServerDisconnected,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPSenderRefused,
+    TimeoutError,
+    ConnectionError,
+)
+
+
+def _send_one(mailer: EmailBackend, row: Message) -> bool:
+    """Send one mail and mark what became of it; a mail that cannot go holds up no other."""
+    if row.person is not None and not row.person.is_active:
+        _refuse(row)
+        return False
+    try:
+        mailer.send_messages([envelope(row)])
+    except _SERVER_AWAY:
+        raise
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(_is_unknown(code, text) for code, text in error.recipients.values()):
+            _refuse(row)
+        else:
+            log.warning("mail_not_taken", message=str(row.pk))
+            _later(row)
+        return False
+    except Exception as error:
+        log.error("mail_cannot_be_sent", message=str(row.pk), error=type(error).__name__)
+        _later(row)
+        return False
+    _sent(row)
+    return True
+
+
+def _is_unknown(code: int, text: bytes | str) -> bool:
+    """Whether a refusal says that there is no such mailbox; a policy (5.7.x) says nothing of the kind."""
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return code in (550, 551, 553) and not said.lstrip().startswith("5.7.")
+
+
+def _stop(rows: list[Message], error: Exception) -> None:
+    log.warning("mail_server_away", error=type(error).__name__)
+    for row in rows:
+        _later(row)
+
+
+def _still_mine(row: Message) -> bool:
+    """Renew the lease before each mail: with a slow server another worker may have taken it."""
+    renewed = Message.objects.filter(pk=row.pk, lease_id=row.lease_id, state="claimed").update(
+        lease_until=clock.now() + timedelta(seconds=settings.LEASE_SECONDS)
+    )
+    return renewed == 1
 
 
 def envelope(row: Message) -> EmailMultiAlternatives:
@@ -129,18 +169,18 @@ def _sent(row: Message) -> None:
 
 def _later(row: Message) -> None:
     wait = min(timedelta(seconds=15 * 2 ** min(row.attempts, 12)), _LONGEST_WAIT)
-    Message.objects.filter(pk=row.pk, state="claimed").update(
+    Message.objects.filter(pk=row.pk, lease_id=row.lease_id, state="claimed").update(
         state="planned", fires_at=clock.now() + wait, lease_until=None, lease_id=None
     )
 
 
 @transaction.atomic
 def _refuse(row: Message) -> None:
-    """The address does not exist: mark it, and let the ladder move on to the next rung."""
+    """The mailbox does not exist: mark the person, and let somebody else hear what this mail said."""
     Message.objects.filter(pk=row.pk).update(state="refused", lease_until=None, text="", html="")
     log.warning("address_refused", message=str(row.pk))
     if row.person is not None:
         type(row.person).objects.filter(pk=row.person.pk).update(mail_refused_at=clock.now())
         from portal.deadlines import sweep
 
-        sweep.refused(row.person)
+        sweep.refused(row)

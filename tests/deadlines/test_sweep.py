@@ -14,9 +14,9 @@ from portal.deadlines.plan import SPEAKS_AT
 from portal.deadlines.sweep import claim, sweep
 from portal.mail import compose
 from portal.mail.models import Message
-from portal.people.models import Membership
+from portal.people.models import Membership, Person
 from portal.planning.days import OfficeDays
-from tests.cast import World, step
+from tests.cast import World, start, step
 from tests.toys import toy
 
 
@@ -190,3 +190,73 @@ def test_one_bad_reminder_holds_up_no_other(world: World, monkeypatch: pytest.Mo
         now.shift(timedelta(hours=2))
         assert sweep() == 1
     assert Notice.objects.count() == 4
+
+
+def test_who_cannot_be_mailed_is_passed_over(world: World) -> None:
+    measure = toy(world.oov_a, world.a)
+    Person.objects.filter(pk=world.kabinet_a.pk).update(mail_refused_at=clock.now())
+    with on(date(2026, 10, 26)):
+        sweep()
+    about = Notice.objects.filter(reminder__object_id=step(measure, "prepare").pk)
+    assert {(one.person, one.name) for one in about} == {(world.oov_a, "no_holder")}
+
+
+def test_a_lead_who_may_not_see_it_any_more_is_passed_over(world: World) -> None:
+    measure = toy(world.oov_a, world.a)
+    Membership.objects.filter(person=world.oov_a).update(role="receptie")
+    with on(OfficeDays(closed={}).add(date(2026, 11, 2), 2)):
+        sweep()
+    about = Notice.objects.filter(reminder__object_id=step(measure, "prepare").pk, reminder__rule="lead")
+    assert {one.person for one in about} == {world.burgemeester_a, world.loco_a}
+
+
+def test_in_a_driehoek_without_people_the_national_beheerder_hears(world: World) -> None:
+    start(world.secretaris, world.d, "driehoek", start=date(2026, 10, 5))
+    Membership.objects.in_scope(world.d).update(ends_on=date(2026, 10, 4))
+    with on(date(2027, 3, 1)):
+        sweep()
+    assert {one.person for one in Notice.objects.all()} == {world.landelijk}
+
+
+def test_what_was_put_before_the_mayor_early_stands_on_the_start_page(world: World, sign_in: Any) -> None:
+    measure = toy(world.oov_a, world.a)
+    Membership.objects.filter(person__in=[world.oov_a, world.kabinet_a]).update(ends_on=date(2026, 10, 20))
+    with on(date(2026, 10, 26)):
+        sweep()
+        page = sign_in(world.burgemeester_a).get("/").content.decode()
+    assert "Aan u voorgelegd" in page
+    assert step(measure, "prepare").title in page
+
+
+def test_after_a_standstill_only_the_latest_rule_speaks(world: World) -> None:
+    measure = toy(world.oov_a, world.a)
+    with on(OfficeDays(closed={}).add(date(2026, 11, 2), 2)):
+        sweep()
+    about = Notice.objects.filter(reminder__object_id=step(measure, "prepare").pk)
+    assert {(one.person, one.facts["rule"]) for one in about} == {
+        (world.kabinet_a, "+2"),
+        (world.oov_a, "lead"),
+    }
+
+
+def test_a_reopened_action_that_is_long_overdue_speaks_once(world: World) -> None:
+    action = step(toy(world.oov_a, world.a), "prepare")
+    with on(date(2026, 11, 20)):
+        sweep()
+        act.finish(by=world.kabinet_a, action=action)
+        Notice.objects.all().delete()
+        act.reopen(by=world.kabinet_a, action=action, reason="Toch niet af")
+        sweep()
+    assert {(one.person, one.name) for one in Notice.objects.filter(reminder__object_id=action.pk)} == {
+        (world.kabinet_a, "reminder")
+    }
+
+
+def test_the_reason_is_true_on_the_day_it_is_read(world: World) -> None:
+    action = step(toy(world.oov_a, world.a), "prepare")
+    act.pin(by=world.kabinet_a, action=action, to=date(2026, 10, 11))  # a Sunday
+    with on(date(2026, 10, 9)):
+        sweep()
+    text = Message.objects.get(person=world.kabinet_a).text
+    assert "vandaag is de uiterste dag" not in text
+    assert "vooraf" in text

@@ -10,10 +10,10 @@ from django.core import mail
 from django.core.mail.backends.smtp import EmailBackend
 
 from portal import clock
-from portal.deadlines.models import Reminder
+from portal.deadlines.models import Notice, Reminder
 from portal.deadlines.plan import SPEAKS_AT
 from portal.deadlines.sweep import sweep
-from portal.mail.deliver import deliver
+from portal.mail.deliver import _send, claim, deliver
 from portal.mail.models import Message
 from tests.cast import World, step
 from tests.toys import toy
@@ -92,8 +92,13 @@ def test_a_refused_address_is_marked_and_the_second_person_hears_now(
     message = Message.objects.get()
     assert message.state == "refused"
     assert message.person.mail_refused_at == clock.now()
-    rung = Reminder.objects.get(object_id=action.pk, rule="lead")
-    assert rung.fires_at == clock.now()
+    again = Reminder.objects.get(object_id=action.pk, rule__startswith="re:")
+    assert again.fires_at == clock.now()
+    # The kabinet is its own lead here, so the mayor reads it in the portal; the ladder stays as planned.
+    sweep()
+    told = Notice.objects.filter(reminder=again)
+    assert {one.person.email.partition("@")[0] for one in told} == {"burgemeester", "loco"}
+    assert Reminder.objects.get(object_id=action.pk, rule="lead").state == "planned"
 
 
 def test_a_full_mailbox_is_not_a_refusal(waiting: Any, server: type[Server]) -> None:
@@ -122,3 +127,52 @@ def test_one_mail_that_cannot_be_written_holds_up_no_other(
     assert deliver() == 1
     assert [message.subject for message in server.sent] == ["Tweede"]
     assert Message.objects.get(pk=other.pk).state == "planned"
+
+
+def more_mail(world: World, count: int) -> None:
+    for nr in range(count):
+        Message.objects.create(
+            person=world.oov_a,
+            address=world.oov_a.email,
+            subject=f"Mail {nr}",
+            text="Tekst",
+            message_id=f"<{nr}@x.example>",
+        )
+
+
+def test_a_mail_that_the_server_rejects_holds_up_no_other(
+    waiting: Any, server: type[Server], world: World
+) -> None:
+    first = Message.objects.get()
+    Message.objects.filter(pk=first.pk).update(fires_at=clock.now() - timedelta(hours=1))
+    more_mail(world, 3)
+    server.answers = [smtplib.SMTPDataError(554, b"inhoud geweigerd")]
+    assert deliver() == 3
+    assert Message.objects.get(pk=first.pk).state == "planned"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [(554, b"5.7.1 Relay access denied"), (550, b"5.7.1 policy"), (451, b"later")]
+)
+def test_a_refusal_by_policy_says_nothing_about_the_address(
+    waiting: Any, server: type[Server], code: int, text: bytes
+) -> None:
+    server.answers = [smtplib.SMTPRecipientsRefused({Message.objects.get().address: (code, text)})]
+    deliver()
+    message = Message.objects.get()
+    assert message.state == "planned"
+    assert message.text
+    assert message.person is not None
+    assert message.person.mail_refused_at is None
+
+
+def test_a_slow_batch_does_not_send_what_another_worker_took(
+    waiting: Any, server: type[Server], world: World
+) -> None:
+    more_mail(world, 2)
+    rows = claim(clock.now())
+    assert len(rows) == 3
+    with time_machine.travel(clock.now() + timedelta(seconds=130), tick=False):
+        assert deliver() == 3  # the lease ran out: another worker takes them
+        assert _send(rows) == (0, True)
+    assert len(server.sent) == 3

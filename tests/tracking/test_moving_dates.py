@@ -1,15 +1,18 @@
 """Moving an anchor and pinning an action: the preview tells exactly what happens then."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from measures.tracking import actions as act
 from measures.tracking.actions.changed import ChangedMeanwhile
+from measures.tracking.history import history
+from measures.tracking.models import Action
+from measures.tracking.workflow import IllegalMove
 from portal import clock
 from portal.deadlines.models import Reminder
-from portal.planning.models import Recess
-from tests.cast import World, step
+from portal.planning.models import ClosedDay, Recess
+from tests.cast import World, start, step
 from tests.toys import toy
 
 
@@ -96,3 +99,64 @@ def test_late_from_is_midnight_after_the_date_in_amsterdam(world: World) -> None
     assert action.late_from == clock.end_of(date(2026, 11, 2))
     assert action.late_from.astimezone(clock.AMSTERDAM).hour == 0
     assert action.late_from - timedelta(seconds=1) < clock.end_of(date(2026, 11, 2))
+
+
+def test_a_follower_of_a_dropped_step_moves_with_the_anchor(world: World) -> None:
+    measure = toy(world.kabinet_a, world.a)
+    act.drop(by=world.kabinet_a, action=step(measure, "prepare"), reason="Niet nodig")
+    act.move_anchor(measure, "week_monday", date(2027, 2, 1), world.kabinet_a)
+    assert due(measure)["decide"] == date(2027, 1, 21)
+    assert due(measure)["prepare"] == date(2026, 11, 2), "what ended does not move"
+
+
+def test_a_follower_of_a_step_done_before_its_date_was_known_gets_a_date(world: World) -> None:
+    measure = toy(world.kabinet_a, world.a, monday=None)
+    act.finish(by=world.kabinet_a, action=step(measure, "prepare"))
+    act.move_anchor(measure, "week_monday", date(2026, 11, 16), world.kabinet_a)
+    assert due(measure)["decide"] == date(2026, 11, 5)
+    assert Reminder.objects.filter(object_id=step(measure, "decide").pk, state="planned").exists()
+
+
+def test_what_ended_or_stands_still_takes_no_date_and_no_holder(world: World) -> None:
+    measure = toy(world.kabinet_a, world.a)
+    done = step(measure, "prepare")
+    act.finish(by=world.kabinet_a, action=done)
+    with pytest.raises(IllegalMove):
+        act.pin(by=world.kabinet_a, action=done, to=date(2026, 12, 1))
+    act.stop(by=world.kabinet_a, measure=measure, reason="Niet meer")
+    for refused in (
+        lambda: act.pin(by=world.kabinet_a, action=step(measure, "store"), to=date(2026, 12, 1)),
+        lambda: act.hand_over(by=world.kabinet_a, action=step(measure, "store"), to_role="kabinet"),
+    ):
+        with pytest.raises(IllegalMove):
+            refused()
+    assert due(measure)["decide"] == date(2026, 11, 5)
+
+
+def test_letting_go_of_one_date_moves_nothing_else(world: World) -> None:
+    measure = toy(world.kabinet_a, world.a)
+    act.pin(by=world.kabinet_a, action=step(measure, "look_back"), to=date(2026, 12, 1))
+    ClosedDay.objects.create(municipality_id=world.a.municipality_id, day=date(2026, 11, 11), name="Dicht")
+    before = due(measure)
+    act.unpin(by=world.kabinet_a, action=step(measure, "look_back"))
+    after = due(measure)
+    assert after.pop("look_back") == date(2026, 11, 25)
+    before.pop("look_back")
+    assert after == before
+
+
+def test_every_moved_action_has_it_in_its_own_history(world: World) -> None:
+    measure = toy(world.kabinet_a, world.a)
+    act.move_anchor(measure, "week_monday", date(2026, 11, 23), world.burgemeester_a)
+    line = history(step(measure, "prepare"))[0]
+    assert (line.who, line.what) == ("M. van Dijk", "verschoof de actie mee")
+    assert line.detail == "van maandag 2 november naar maandag 9 november"
+
+
+def test_a_step_in_hours_pinned_to_a_date_speaks_by_the_day(world: World) -> None:
+    measure = start(world.kabinet_a, world.a, "visits", visit=datetime(2026, 11, 12, 9, 0, tzinfo=UTC))
+    action = Action.objects.select_related("measure", "step").get(measure=measure, step__unit="uren")
+    assert action.due_at is not None
+    act.pin(by=world.kabinet_a, action=action, to=date(2026, 11, 20))
+    rules = set(Reminder.objects.filter(object_id=action.pk, state="planned").values_list("rule", flat=True))
+    assert rules == {"-5", "-1", "+0", "+2", "lead", "role"}

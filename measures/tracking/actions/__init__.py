@@ -1,7 +1,15 @@
 """Every write to measures and actions; each function is one transaction."""
 
 from measures.tracking.actions.checks import tick, write_note
-from measures.tracking.actions.dates import Preview, move_anchor, pin, preview_move, preview_pin, unpin
+from measures.tracking.actions.dates import (
+    Preview,
+    move_anchor,
+    pin,
+    preview_move,
+    preview_pin,
+    preview_unpin,
+    unpin,
+)
 from measures.tracking.actions.life import begin, drop, finish, hand_over, reopen, undo_finish
 from measures.tracking.actions.measures import (
     add_action,
@@ -24,6 +32,7 @@ __all__ = [
     "pin",
     "preview_move",
     "preview_pin",
+    "preview_unpin",
     "reassign_open",
     "reopen",
     "reopen_measure",

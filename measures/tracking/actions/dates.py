@@ -9,7 +9,9 @@ from django.db import transaction
 
 from measures.tracking.actions import deadlines
 from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day
+from measures.tracking.actions.life import must_be_at_work
 from measures.tracking.dates import AnchorValue, Due, due_dates
+from measures.tracking.enums import ActionState, MeasureState
 from measures.tracking.models import Action, Measure, MeasureAnchor
 from portal import clock
 from portal.audit.record import record
@@ -66,17 +68,24 @@ def _due(action: Action) -> Due:
 
 
 def _preview(
-    measure: Measure, anchors: Mapping[str, AnchorValue], pins: Mapping[Any, Due], days: OfficeDays
+    measure: Measure,
+    anchors: Mapping[str, AnchorValue],
+    pins: Mapping[Any, Due],
+    days: OfficeDays,
+    loose: Any = None,
 ) -> Preview:
+    """`pins` holds new dates by action id; `loose` is the one action whose pin does not count."""
     actions = list(
         measure.actions.filter(step__isnull=False).select_related("step", "holder_person").order_by("order")
     )
     fixed: dict[str, Due] = {}
     for action in actions:
+        if action.pk == loose:
+            action.pinned = False
         assert action.step is not None
         if action.pk in pins:
             fixed[action.step.key] = pins[action.pk]
-        elif action.pinned or not action.is_unfinished:
+        elif _stands(action):
             fixed[action.step.key] = _due(action)
     steps = [
         _Step(a.step.key, a.step.anchor, a.step.after, a.step.offset, a.step.unit)
@@ -100,6 +109,14 @@ def _preview(
     return Preview(found.moves, found.pinned, found.ended, unmoved)
 
 
+def _stands(action: Action) -> bool:
+    """Whether followers count from where this action stands: it is pinned or done, and has a date.
+
+    What was dropped, or ended before its date was known, is counted anew for those who follow it.
+    """
+    return action.due is not None and (action.pinned or action.state == ActionState.DONE)
+
+
 def _move(action: Action, new: Due, days: OfficeDays) -> Move:
     now = clock.now()
     late_from = new.late_from
@@ -115,9 +132,12 @@ def _move(action: Action, new: Due, days: OfficeDays) -> Move:
 
 def _speaks_today(action: Action, new: Due, days: OfficeDays, now: datetime) -> bool:
     """Whether a reminder about the new due would fire before this day is over."""
-    if new.day is None or action.step is None:
+    if new.day is None:
         return False
-    rules = engine.Rules(action.step.remind, days, hours=action.step.unit == "uren")
+    hours = action.step is not None and action.step.unit == "uren" and new.at is not None
+    by_day = action.step is None or (action.step.unit == "uren" and new.at is None)
+    remind = deadlines.BY_HAND if by_day or action.step is None else action.step.remind
+    rules = engine.Rules(remind, days, hours=hours)
     tonight = clock.end_of(now.astimezone(clock.AMSTERDAM).date())
     fires = engine.moments(engine.Moment(on=new.on, at=new.at), rules)
     return any(at < tonight for at in fires.values())
@@ -142,11 +162,18 @@ def preview_pin(action: Action, to: date | datetime) -> Preview:
     return _preview(action.measure, anchors_of(action.measure), {action.pk: new}, days)
 
 
-def _apply(preview: Preview, days: OfficeDays) -> None:
+def _apply(preview: Preview, days: OfficeDays, by: Person) -> None:
     for move in preview.moves:
         action = move.action
+        record(
+            "action.moved",
+            by=by,
+            about=action,
+            scope=action.scope,
+            changes={"due": (move.old.at or move.old.on, move.new.at or move.new.on)},
+        )
         change(
-            Action.objects.all(),
+            Action.objects.unfinished(),
             action,
             version=None,
             due_on=move.new.on,
@@ -166,12 +193,12 @@ def move_anchor(
     """
     anchor = measure.anchors.get(name=name)
     old = anchor.at if anchor.is_moment else anchor.on
-    if not measure.is_running:
+    if not Measure.objects.select_for_update().filter(pk=measure.pk, state=MeasureState.RUNNING).exists():
         raise ChangedMeanwhile
     change(MeasureAnchor.objects.all(), anchor, version=version, **moment_or_day(to))
     days = OfficeDays.of(measure.scope)
     preview = _preview(measure, anchors_of(measure) | {name: to}, {}, days)
-    _apply(preview, days)
+    _apply(preview, days, by)
     record(
         "measure.anchor_moved",
         by=by,
@@ -182,17 +209,34 @@ def move_anchor(
     return preview
 
 
+def preview_unpin(action: Action) -> Preview:
+    """What letting go of the own date would do, to it and to the steps that come after it."""
+    days = OfficeDays.of(action.scope)
+    whole = _preview(action.measure, anchors_of(action.measure), {}, days, loose=action.pk)
+    return _only_chain(whole, action)
+
+
+def _only_chain(preview: Preview, action: Action) -> Preview:
+    """The part of a preview about this action and what follows it, step after step."""
+    assert action.step is not None
+    chain = {action.step.key}
+    for move in sorted(preview.moves, key=lambda one: one.action.order):
+        if move.action.step is not None and move.action.step.after in chain:
+            chain.add(move.action.step.key)
+    moves = [one for one in preview.moves if one.action.step is not None and one.action.step.key in chain]
+    return Preview(moves, preview.pinned, preview.ended, preview.unmoved)
+
+
 @transaction.atomic
 def pin(*, by: Person, action: Action, to: date | datetime, version: int | None = None) -> Preview:
     """Give the action a date of its own: it no longer moves with its anchor; followers do move along."""
+    must_be_at_work(action)
     old = action.due
     days = OfficeDays.of(action.scope)
-    change(Action.objects.all(), action, version=version, pinned=True)
+    change(Action.objects.unfinished(), action, version=version, pinned=True)
     preview = preview_pin(action, to)
-    for move in preview.moves:
-        if move.action.pk == action.pk:
-            move.action.version = action.version
-    _apply(preview, days)
+    _renew(preview, action)
+    _apply(preview, days, by)
     action.refresh_from_db()
     record("action.pinned", by=by, about=action, scope=action.scope, changes={"due": (old, to)})
     return preview
@@ -200,12 +244,20 @@ def pin(*, by: Person, action: Action, to: date | datetime, version: int | None 
 
 @transaction.atomic
 def unpin(*, by: Person, action: Action, version: int | None = None) -> Preview:
-    """Let the action move with its anchor again; it goes to the date the template gives."""
+    """Let the action move with its anchor again; it and its followers go to the template's dates."""
+    must_be_at_work(action)
     old = action.due
-    change(Action.objects.all(), action, version=version, pinned=False)
-    days = OfficeDays.of(action.scope)
-    preview = _preview(action.measure, anchors_of(action.measure), {}, days)
-    _apply(preview, days)
+    preview = preview_unpin(action)
+    change(Action.objects.unfinished(), action, version=version, pinned=False)
+    _renew(preview, action)
+    _apply(preview, OfficeDays.of(action.scope), by)
     action.refresh_from_db()
     record("action.unpinned", by=by, about=action, scope=action.scope, changes={"due": (old, action.due)})
     return preview
+
+
+def _renew(preview: Preview, action: Action) -> None:
+    """The action was loaded twice: the copy in the preview takes over the newer version."""
+    for move in preview.moves:
+        if move.action.pk == action.pk:
+            move.action.version = action.version

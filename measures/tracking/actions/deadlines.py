@@ -2,6 +2,7 @@
 
 from measures.tracking.models import Action
 from portal.deadlines import plan as engine
+from portal.deadlines.models import Reminder
 from portal.planning.days import OfficeDays
 
 SOURCE = "action"
@@ -15,15 +16,18 @@ def push(action: Action, days: OfficeDays) -> None:
         engine.cancel(SOURCE, action.pk)
         return
     step = action.step
+    # Rules in hours need a moment; an action in hours that was pinned to a date speaks by day.
+    in_hours = bool(step and step.unit == "uren")
+    by_step = step is not None and (not in_hours or action.due_at is not None)
     engine.plan(
         SOURCE,
         action.pk,
         action.scope,
         engine.Moment(on=action.due_on, at=action.due_at),
         engine.Rules(
-            remind=step.remind if step else BY_HAND,
+            remind=step.remind if step is not None and by_step else BY_HAND,
             days=days,
-            hours=bool(step and step.unit == "uren"),
+            hours=in_hours and by_step,
         ),
         engine.Holder(role=action.holder_role, person_id=action.holder_person_id),
         step.otherwise if step else "",
@@ -41,3 +45,10 @@ def tell_new_holder(action: Action) -> None:
         engine.Holder(role=action.holder_role, person_id=action.holder_person_id),
         action.version,
     )
+
+
+def speak_after_reopening(action: Action) -> None:
+    """When every rule about this due has fired already, the holder hears once that it is open again."""
+    waiting = Reminder.objects.filter(source=SOURCE, object_id=action.pk, state__in=engine.WAITING)
+    if action.due and not waiting.exists():
+        tell_new_holder(action)

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from measures.tracking.actions import deadlines
 from measures.tracking.actions.changed import change
-from measures.tracking.enums import ActionState, EvidenceKind
-from measures.tracking.models import Action, Evidence
+from measures.tracking.enums import ActionState, EvidenceKind, MeasureState
+from measures.tracking.models import Action, Evidence, Measure
 from measures.tracking.workflow import ACTION_MOVES, IllegalMove, check_move
 from portal import clock
 from portal.audit.record import record, text_change
@@ -25,11 +25,27 @@ class EvidenceMissing(ValueError):
     """The step asks for evidence that was not given."""
 
 
+def must_run(action: Action) -> None:
+    """Raise IllegalMove unless the action's measure runs at this moment; holds it until the end."""
+    if (
+        not Measure.objects.select_for_update()
+        .filter(pk=action.measure_id, state=MeasureState.RUNNING)
+        .exists()
+    ):
+        raise IllegalMove("the measure does not run")
+
+
+def must_be_at_work(action: Action) -> None:
+    """Raise IllegalMove unless the action is unfinished in a running measure."""
+    must_run(action)
+    if not action.is_unfinished:
+        raise IllegalMove("the action has ended")
+
+
 def _move(action: Action, new: ActionState, *, version: int | None, **fields: Any) -> str:
     old = action.state
     check_move(ACTION_MOVES, old, new)
-    if not action.measure.is_running:
-        raise IllegalMove("the measure does not run")
+    must_run(action)
     change(Action.objects.filter(state=old), action, version=version, state=new, **fields)
     return old
 
@@ -61,7 +77,7 @@ def finish(
         by=by,
         about=action,
         scope=action.scope,
-        changes={"state": (old, action.state)},
+        changes={"state": (old, action.state), "dated_on": (evidence or {}).get("dated_on")},
     )
 
 
@@ -97,6 +113,7 @@ def _back(action: Action, *, by: Person, event: str, version: int | None, said: 
 def reopen(*, by: Person, action: Action, reason: str, version: int | None = None) -> None:
     """Open a finished or dropped action again, with a reason; its reminders are planned again."""
     _back(action, by=by, event="action.reopened", version=version, said=text_change("reason", reason))
+    deadlines.speak_after_reopening(action)
 
 
 def can_undo(person: Person, action: Action) -> bool:
@@ -127,11 +144,10 @@ def hand_over(
     version: int | None = None,
 ) -> None:
     """Give an unfinished action to a role or to one person; the new holder hears once."""
-    if not action.is_unfinished:
-        raise IllegalMove("a finished action has no new holder")
+    must_be_at_work(action)
     old = action.holder_role or action.holder_person_id
     change(
-        Action.objects.all(),
+        Action.objects.unfinished(),
         action,
         version=version,
         holder_role=to_role,
