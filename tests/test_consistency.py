@@ -74,7 +74,7 @@ def test_every_recorded_event_has_its_sentence_and_the_reverse() -> None:
 
 
 def test_every_notice_has_its_three_texts() -> None:
-    source = (ROOT / "portal/deadlines/sweep.py").read_text()
+    source = (ROOT / "portal/deadlines/readers.py").read_text()
     names = set(re.findall(r'Said\(row, subject, one, "([a-z_]+)"', source)) | {"several"}
     assert {"reminder", "escalated", "no_holder", "role_empty"} <= names
     for name in names:
