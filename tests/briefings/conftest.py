@@ -1,9 +1,7 @@
 """A measure with a bit of everything in it, and counting of what is really rendered."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -148,10 +146,8 @@ def data(row: Briefing) -> bytes:
     return found
 
 
-@pytest.fixture(autouse=True)
-def no_files_left() -> Iterator[Any]:
-    """What a test stored is gone before the next one looks."""
-    yield
-    if default_storage.exists("briefings"):
-        for name in default_storage.listdir("briefings")[1]:
-            default_storage.delete(f"briefings/{name}")
+def stored() -> set[str]:
+    """The names of every file of a briefing there is."""
+    if not default_storage.exists("briefings"):
+        return set()
+    return {f"briefings/{name}" for name in default_storage.listdir("briefings")[1]}

@@ -1,14 +1,17 @@
 """What a briefing may read: its own style sheet, signs and fonts, and nothing else."""
 
 import logging
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.conf import settings
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from portal.briefings import pdf
 from portal.briefings.glyphs import DRAWN, drawable
+from portal.briefings.pdftext import Font
 
 PAGE = "<html lang=nl><head><title>t</title></head><body data-footer=x><h1>t</h1>{}</body></html>"
 
@@ -100,6 +103,15 @@ def test_the_characters_we_think_the_font_has_are_those_it_has() -> None:
 )
 def test_what_the_font_lacks_is_written_another_way(typed: str, drawn: str) -> None:
     assert drawable(typed) == drawn
+
+
+def test_extended_letters_are_drawn_from_their_own_file() -> None:
+    """Two files under one name would draw a Ć as another letter, while its text still reads Ć."""
+    with pikepdf.open(BytesIO(pdf.render(PAGE.format("<p>Ćelik Łukasz Aå")).data)) as document:
+        fonts = [Font.of(font) for font in document.pages[0].Resources.Font.values()]
+    holding = [set(font.characters.values()) for font in fonts]
+    assert any({"Ć", "Ł"} <= one and not one & {"A", "å", "e"} for one in holding)
+    assert any({"A", "å", "e"} <= one and not one & {"Ć", "Ł"} for one in holding)
 
 
 def test_print_needs_neither_flex_nor_grid() -> None:
