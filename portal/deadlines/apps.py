@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class DeadlinesConfig(AppConfig):
     name = "portal.deadlines"
     label = "deadlines"
+
+    def ready(self) -> None:
+        from portal.deadlines.sweep import refused
+        from portal.mail import refusals
+
+        refusals.listen(refused)

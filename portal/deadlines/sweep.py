@@ -13,11 +13,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from portal import clock
-from portal.deadlines import plan
+from portal.deadlines import notices, plan
 from portal.deadlines.models import Notice, Reminder
 from portal.deadlines.readers import People, Said, who_hears
 from portal.deadlines.sources import Subject, source
-from portal.mail import compose
 from portal.mail.models import Message
 from portal.people.models import Person
 
@@ -154,15 +153,15 @@ def _write(said: list[Said], now: datetime) -> None:
             reminder=one.reminder,
             person=one.person,
             name=one.name,
-            facts=compose.facts(one.reminder, one.subject, one.name, one.person),
+            facts=notices.facts(one.reminder, one.subject, one.name, one.person),
         )
         fresh.append(notice)
         if one.by_mail:
             mails[one.person, one.name == "role_empty"].append(notice)
-    for (person, _is_role_empty), notices in mails.items():
-        message = compose.message(person, notices, now)
+    for (person, _is_role_empty), told in mails.items():
+        message = notices.message(person, told, now)
         message.save(force_insert=True)
-        for notice in notices:
+        for notice in told:
             notice.message = message
     Notice.objects.bulk_create(fresh)
 

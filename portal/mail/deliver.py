@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from portal import clock
+from portal.mail import refusals
 from portal.mail.models import Message
 
 log = structlog.get_logger("portal.mail")
@@ -181,6 +182,4 @@ def _refuse(row: Message) -> None:
     log.warning("address_refused", message=str(row.pk))
     if row.person is not None:
         type(row.person).objects.filter(pk=row.person.pk).update(mail_refused_at=clock.now())
-        from portal.deadlines import sweep
-
-        sweep.refused(row)
+        refusals.tell(row)

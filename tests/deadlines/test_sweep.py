@@ -9,10 +9,10 @@ import time_machine
 from measures.tracking import actions as act
 from measures.tracking.models import Action
 from portal import clock
+from portal.deadlines import notices
 from portal.deadlines.models import Notice, Reminder
 from portal.deadlines.plan import SPEAKS_AT
 from portal.deadlines.sweep import claim, sweep
-from portal.mail import compose
 from portal.mail.models import Message
 from portal.people.models import Membership, Person
 from portal.planning.days import OfficeDays
@@ -173,20 +173,20 @@ def test_no_name_of_a_person_stands_in_a_mail(world: World, language: str) -> No
 def test_one_bad_reminder_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     measures = [toy(world.kabinet_a, world.a) for _ in range(4)]
     bad = step(measures[1], "prepare").pk
-    real = compose.facts
+    real = notices.facts
 
     def facts(reminder: Reminder, *args: Any) -> dict[str, Any]:
         if reminder.object_id == bad:
             raise ValueError("kapot")
         return real(reminder, *args)
 
-    monkeypatch.setattr(compose, "facts", facts)
+    monkeypatch.setattr(notices, "facts", facts)
     with on(date(2026, 10, 26)) as now:
         assert sweep() == 3
         assert sweep() == 0
         left = Reminder.objects.get(object_id=bad, rule="-5")
         assert left.state == "claimed"
-        monkeypatch.setattr(compose, "facts", real)
+        monkeypatch.setattr(notices, "facts", real)
         now.shift(timedelta(hours=2))
         assert sweep() == 1
     assert Notice.objects.count() == 4

@@ -27,8 +27,8 @@ def _die(log: str, message_id: str = "") -> None:
 
 def arm(point: str, nth: int, log: str) -> None:
     """Lay the charge at one point of the real code."""
-    from portal.deadlines import sweep
-    from portal.mail import compose, deliver
+    from portal.deadlines import notices, sweep
+    from portal.mail import deliver
 
     passed = 0
 
@@ -50,7 +50,7 @@ def arm(point: str, nth: int, log: str) -> None:
         sweep.claim = claim
     elif point == "render":
         # In the middle of writing notices and messages, inside the transaction.
-        real_message = compose.message
+        real_message = notices.message
 
         def message(*args: Any, **kwargs: Any) -> Any:
             made = real_message(*args, **kwargs)
@@ -58,7 +58,7 @@ def arm(point: str, nth: int, log: str) -> None:
                 _die(log)
             return made
 
-        compose.message = message
+        notices.message = message
     elif point == "data":
         # The content is on its way or just accepted; the answer was not read.
         real_data: Callable[..., Any] = smtplib.SMTP.data
