@@ -1,6 +1,7 @@
 """A hostile environment for every test: frozen clock, no network, strict templates."""
 
 import io
+import shutil
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -8,9 +9,20 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from portal.people.models import Person
 from tests.cast import World, build_world
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Without these a headless Chromium tries to reach its maker at every start.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 
 # A working Monday morning, before the campaign week's usual chores and outside any recess.
 NOON = "2026-10-05T10:00:00+00:00"
@@ -67,3 +79,15 @@ def sign_in() -> Any:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser that the machine has."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("geen Chromium gevonden")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()

@@ -32,6 +32,19 @@ function guardPosts() {
   window.addEventListener("pageshow", () => [...sent.keys()].forEach(release));
 }
 
+// While a menu lies over the page, what lies under it cannot be reached: half a button is no button.
+function coverPage() {
+  const main = document.querySelector("main");
+  if (!main) return;
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.matches("[popover][role=dialog]")) main.inert = event.newState === "open";
+    },
+    true,
+  );
+}
+
 // Something is being made: ask now and then, and show the page again when it is done.
 // The address answers {"done": false, "text": "…"}; the text is optional.
 function watch(element) {
@@ -64,4 +77,5 @@ function watch(element) {
 
 showErrors();
 guardPosts();
+coverPage();
 document.querySelectorAll("[data-poll]").forEach(watch);

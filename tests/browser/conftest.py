@@ -1,26 +1,15 @@
 """A server with the demo, and a browser that signs in as its people."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portal.people.cast import CAST_BY_KEY, PASSWORD
 from tests.processes import scratch, until
 from tests.servers import beat, environment, manage, smtp_sink, valkey, web, worker
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Without these a headless Chromium tries to reach its maker at every start.
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-)
 
 
 @dataclass(frozen=True)
@@ -53,18 +42,6 @@ def portal() -> Iterator[Portal]:
         with web(env) as port, worker(env), beat(env):
             until(sink.mails, 60, "the first reminder")
             yield Portal(f"http://localhost:{port}", env)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser that the machine has."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("geen Chromium gevonden")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 SignIn = Callable[..., Page]

@@ -1,20 +1,18 @@
 """The small script in a real browser, on pages made here: it helps, and it never loses a post."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
 SCRIPT = (Path(settings.BASE_DIR) / "static" / "js" / "enhance.js").read_text()
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Site:
@@ -60,14 +58,12 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    found = next(filter(None, map(shutil.which, BROWSERS)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        made = Site(browser.new_page())
-        yield made
-        assert made.complaints == []
-        browser.close()
+def site(chromium: Browser) -> Iterator[Site]:
+    context = chromium.new_context()
+    made = Site(context.new_page())
+    yield made
+    assert made.complaints == []
+    context.close()
 
 
 FORM = '<form method="post" action="/klaar"><input type="hidden" name="version" value="3"><button name="zeker" value="1">Klaar</button></form>'
@@ -113,3 +109,14 @@ def test_what_is_being_made_is_shown_when_it_is_done(site: Site) -> None:
     site.body = "<p>Klaar</p>"
     page.get_by_text("Klaar", exact=True).wait_for()
     assert (site.loads, site.asked) == (2, 2)
+
+
+def test_what_lies_under_an_open_menu_cannot_be_pressed(site: Site) -> None:
+    page = site.open(
+        '<button popovertarget="m">Menu</button><div id="m" popover role="dialog">Uw account</div>'
+        "<main><button>Klaar</button></main>"
+    )
+    page.click("text=Menu")
+    assert page.evaluate("document.querySelector('main').inert")
+    page.keyboard.press("Escape")
+    assert not page.evaluate("document.querySelector('main').inert")
