@@ -139,6 +139,63 @@ def test_a_huge_post_gets_one_sentence(world: World, sign_in) -> None:
     assert "<h1>" in answer.content.decode()
 
 
+@pytest.mark.parametrize("held", ["x", "", "\x00", "é", "00000000-0000-0000-0000-000000000000", "0" * 5000])
+@pytest.mark.parametrize("name", ["note", "action"])
+def test_a_held_post_that_does_not_exist_shows_the_empty_form(
+    world: World, sign_in, name: str, held: str
+) -> None:
+    action = step(toy(world.kabinet_a, world.a), "prepare")
+    url = reverse(f"tracking:{name}", args=[action.pk])
+    answer = sign_in(world.kabinet_a).get(url, {"bewaard": held})
+    assert answer.status_code == 200
+    assert "is bewaard" not in answer.content.decode()
+
+
+MULTIPART = "multipart/form-data; boundary=x"
+BODY = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nabc\xff\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize("charset", ["zip", "idna", "utf-16", "rot13", "unicode_escape", "hex"])
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_post_in_a_strange_charset_is_refused(
+    world: World, sign_in, client, charset: str, signed: bool
+) -> None:
+    action = step(toy(world.kabinet_a, world.a), "prepare")
+    url = reverse("tracking:note", args=[action.pk])
+    who = sign_in(world.kabinet_a) if signed else client
+    answer = who.generic("POST", url, BODY, content_type=f"{MULTIPART}; charset={charset}")
+    assert answer.status_code == 400
+    assert "Er is niets opgeslagen" in answer.content.decode()
+    assert who.generic("GET", url, b"x", content_type=f"text/x; charset={charset}").status_code == 400
+
+
+@pytest.mark.parametrize("encoding", ["zip", "idna", "nergens"])
+def test_a_part_in_a_strange_charset_is_refused(world: World, sign_in, encoding: str) -> None:
+    action = step(toy(world.kabinet_a, world.a), "prepare")
+    body = BODY.replace(b'name="text"', f"name*={encoding}''te%ffxt".encode())
+    url = reverse("tracking:note", args=[action.pk])
+    answer = sign_in(world.kabinet_a).generic("POST", url, body, content_type=MULTIPART)
+    assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", '"utf-8"'])
+def test_utf8_by_any_name_is_read(world: World, sign_in, charset: str) -> None:
+    action = step(toy(world.kabinet_a, world.a), "prepare")
+    parts = {"text": "Gebeld: één", "key": "k"}
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in parts.items()
+    )
+    answer = sign_in(world.kabinet_a).generic(
+        "POST",
+        reverse("tracking:note", args=[action.pk]),
+        (body + "--x--\r\n").encode(),
+        content_type=f"{MULTIPART}; charset={charset}",
+    )
+    assert answer.status_code == 302
+    assert Note.objects.get().text == "Gebeld: één"
+
+
 def test_evidence_from_the_future_is_refused(world: World, sign_in) -> None:
     action = step(toy(world.kabinet_a, world.a), "decide")
     answer = sign_in(world.kabinet_a).post(

@@ -19,7 +19,7 @@ from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
 from portal.planning.days import last_known_day
-from portal.ui.forms import FreeText, PortalForm
+from portal.ui.forms import CreatingForm, FreeText, PortalForm
 
 FIRST_YEAR = 2013
 
@@ -70,10 +70,10 @@ def _when(is_moment: bool, **kwargs: Any) -> forms.Field:
     return MomentField(**kwargs) if is_moment else DayField(**kwargs)
 
 
-class StartForm(PortalForm):
+class StartForm(CreatingForm):
     """Start a measure: whose it is, what it is called, and the dates it counts from."""
 
-    title = forms.CharField(label=gettext_lazy("Titel"), max_length=120)
+    title = FreeText(label=gettext_lazy("Titel"), rows=1, max_length=120)
     scope = forms.ChoiceField(label=gettext_lazy("Voor wie"), widget=forms.RadioSelect)
 
     def __init__(
@@ -99,10 +99,6 @@ class StartForm(PortalForm):
                 else _("Nog niet bekend? Laat leeg; de datum volgt dan later."),
             )
         self.fields["title"].initial = template.title
-
-    def clean_title(self) -> str:
-        title: str = self.cleaned_data["title"]
-        return FreeText(rows=1, max_length=120).clean(title) or title
 
     def anchors(self) -> dict[str, Any]:
         """The dates and moments typed, by anchor key."""
@@ -132,9 +128,11 @@ class AnchorForm(PortalForm):
 
 
 class PinForm(PortalForm):
-    """A date of its own for one action."""
+    """A date of its own for one action, or a moment for one that is due at a moment."""
 
-    to = DayField(label=gettext_lazy("Uiterlijk"))
+    def __init__(self, *args: Any, is_moment: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"] = _when(is_moment, label=_("Uiterlijk"))
 
 
 class ReasonForm(PortalForm):
@@ -157,7 +155,7 @@ class CompleteForm(PortalForm):
     result = FreeText(label=gettext_lazy("Resultaat in één zin"), rows=2, max_length=500)
 
 
-class NoteForm(PortalForm):
+class NoteForm(CreatingForm):
     """A working note."""
 
     text = FreeText(label=gettext_lazy("Notitie"), rows=3)
@@ -178,13 +176,14 @@ class DecisionForm(FinishForm):
     """Finish with a decision: its text, by whom, when."""
 
     text = FreeText(label=gettext_lazy("Wat is besloten?"), rows=3, max_length=2000)
-    decided_by_role = forms.CharField(
+    decided_by_role = FreeText(
         label=gettext_lazy("Door wie (functie)"),
+        rows=1,
         max_length=80,
         help_text=gettext_lazy("Bijvoorbeeld: burgemeester, college, driehoek."),
     )
-    decided_by_name = forms.CharField(
-        label=gettext_lazy("Naam van wie besloot"), max_length=120, required=False
+    decided_by_name = FreeText(
+        label=gettext_lazy("Naam van wie besloot"), rows=1, max_length=120, required=False, help_text=""
     )
     dated_on = DayField(label=gettext_lazy("Op welke datum"))
 
@@ -202,8 +201,9 @@ class DecisionForm(FinishForm):
 class DocumentForm(FinishForm):
     """Finish with a document: where it is kept."""
 
-    kept_in = forms.CharField(
+    kept_in = FreeText(
         label=gettext_lazy("Waar staat het document?"),
+        rows=1,
         max_length=120,
         help_text=gettext_lazy("De naam van het systeem of de map, bijvoorbeeld het zaaksysteem."),
     )
@@ -281,7 +281,7 @@ class HandOverForm(PortalForm):
         self.fields["holder"] = HolderField(scope=action.scope, kind_key=action.kind)
 
 
-class AddActionForm(PortalForm):
+class AddActionForm(CreatingForm):
     """An action that no step describes."""
 
     title = FreeText(label=gettext_lazy("Wat moet er gebeuren?"), rows=1, max_length=120)

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from measures.tracking import permissions
 from measures.tracking.enums import ActionState
 from measures.tracking.kinds import Kind, kind, kinds
-from measures.tracking.models import Action, Measure, Template, TemplateVersion
+from measures.tracking.models import Action, Measure, Step, Template, TemplateVersion
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.municipalities.models import Scope
 from portal.people.models import Person
+from portal.people.permissions import roles_in
 
-UNDATED = 25
 SOON_DAYS = 7
 
 
@@ -45,13 +45,20 @@ def newest_versions(person: Person) -> "QuerySet[TemplateVersion]":
 
 
 def scopes_to_start(person: Person, version: TemplateVersion) -> list[tuple[Scope, str]]:
-    """Where this person may start a measure from this version; a local template only at home."""
+    """Where this person may start a measure from this version.
+
+    A local template only at home, and only where every role that a step names can be given: a role
+    that nobody can have would do nothing.
+    """
     of = kind(version.template.kind)
     home = version.template.municipality_id
+    named = {role for step in version.steps.all() for role in (step.role, step.escalates_to)}
     return [
         (scope, name)
         for scope, name in scopes_of(person)
-        if permissions.can_start(person, of, scope) and home in (None, scope.municipality_id)
+        if permissions.can_start(person, of, scope)
+        and home in (None, scope.municipality_id)
+        and named <= {str(role) for role in roles_in(scope)}
     ]
 
 
@@ -72,7 +79,9 @@ def _by_kind(found: Iterable[TemplateVersion]) -> list[Choice]:
 
 def startable(person: Person) -> list[Choice]:
     """The newest versions that the person may start somewhere, by kind."""
-    return _by_kind(one for one in newest_versions(person) if scopes_to_start(person, one))
+    steps = Prefetch("steps", Step.objects.only("version", "role", "escalates_to"))
+    found = newest_versions(person).prefetch_related(steps)
+    return _by_kind(one for one in found if scopes_to_start(person, one))
 
 
 def listed_versions(person: Person) -> list[Choice]:
@@ -90,21 +99,24 @@ class Group:
 
 
 def by_urgency(actions: Sequence[Action]) -> list[Group]:
-    """Overdue, this week (seven days from today), later; without empty groups, order kept."""
+    """Overdue, this week (seven days from today), later, undated; without empty groups, order kept."""
     soon = clock.end_of(clock.today() + timedelta(days=SOON_DAYS - 1))
     now = clock.now()
     groups = [
         Group("late", _("Te laat"), []),
         Group("soon", _("Deze week"), []),
         Group("later", _("Later"), []),
+        Group("undated", _("Datum volgt"), []),
     ]
     for action in actions:
-        if action.late_from is None or action.late_from > soon:
-            groups[2].actions.append(action)
+        if action.late_from is None:
+            groups[3].actions.append(action)
         elif action.late_from <= now:
             groups[0].actions.append(action)
-        else:
+        elif action.late_from <= soon:
             groups[1].actions.append(action)
+        else:
+            groups[2].actions.append(action)
     return [group for group in groups if group.actions]
 
 

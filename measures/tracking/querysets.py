@@ -15,7 +15,6 @@ from portal.municipalities.models import Scope
 from portal.people.enums import acts_as
 
 if TYPE_CHECKING:
-    from measures.tracking.models import Action, Measure, Template  # noqa: F401
     from portal.people.models import Person
 
 
@@ -43,7 +42,7 @@ def sight(person: Person) -> Q:
     return condition
 
 
-class MeasureQuerySet(models.QuerySet["Measure"]):
+class MeasureQuerySet(models.QuerySet[Any]):
     """Reads of measures."""
 
     def visible_to(self, person: Person) -> MeasureQuerySet:
@@ -58,7 +57,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.exclude(is_mistake=True)
 
 
-class ActionQuerySet(models.QuerySet["Action"]):
+class ActionQuerySet(models.QuerySet[Any]):
     """Reads of actions."""
 
     def visible_to(self, person: Person) -> ActionQuerySet:
@@ -88,7 +87,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(late_from__lte=at)
 
 
-class TemplateQuerySet(models.QuerySet["Template"]):
+class TemplateQuerySet(models.QuerySet[Any]):
     """Reads of templates."""
 
     def visible_to(self, person: Person) -> TemplateQuerySet:

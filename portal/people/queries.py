@@ -88,12 +88,8 @@ def not_over(today: date) -> Q:
 
 
 def memberships(place: Place) -> "QuerySet[Membership]":
-    """The memberships of a place that hold now or will; `shown_name` is there to page by."""
-    return (
-        Membership.objects.filter(not_over(clock.today()), **place.as_fields())
-        .select_related("person")
-        .annotate(shown_name=F("person__name"))
-    )
+    """The memberships of a place that hold now or will."""
+    return Membership.objects.filter(not_over(clock.today()), **place.as_fields()).select_related("person")
 
 
 def members(rows: Sequence[Membership]) -> list[Member]:

@@ -8,12 +8,18 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.ui import held
 
-_NINE = re.compile(r"(?<![\d.,-])\d(?:[ .-]?\d){8}(?![\d,-])")
+# Every place where nine digits may begin, overlapping ones too; part of a longer number or an amount is none.
+_NINE = re.compile(r"(?<!\d)(?<!\d[.,])(?=(\d(?:[\s.\-\u2010-\u2015]?\d){8})(?![.,]?\d))")
+# A date before a time and a case number of a year have nine digits too, and one in eleven passes the proof.
+_NO_BSN = re.compile(
+    r"(?<!\d)(?:\d{1,2}-\d{1,2}-(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d-\d{5})(?!\d)"
+)
 _PHONE = re.compile(r"(?<![\w/-])(?:\+31|0031|0)[\s()-]*[1-9](?:[\s()-]?\d){7,8}(?!\d)")
 _MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 _BIRTH = re.compile(
@@ -34,7 +40,7 @@ def is_bsn(digits: str) -> bool:
 
 def holds_bsn(text: str) -> bool:
     """Whether a valid BSN stands in the text, with or without dots, spaces or dashes."""
-    return any(is_bsn(re.sub(r"\D", "", found)) for found in _NINE.findall(text))
+    return any(is_bsn(re.sub(r"\D", "", found)) for found in _NINE.findall(_NO_BSN.sub("x", text)))
 
 
 def worries(text: str) -> list[str]:
@@ -132,6 +138,18 @@ class PortalForm(forms.Form):
         return cleaned
 
 
+class CreatingForm(PortalForm):
+    """A form that makes something: without its one-time key a second press could make it twice."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("key"):
+            self.errors.pop("key", None)
+            self.add_error(None, _("Er ontbrak iets aan dit formulier; druk nog een keer op de knop."))
+            self.show(key=new_key())
+        return cleaned
+
+
 Form = TypeVar("Form", bound=PortalForm)
 
 
@@ -141,14 +159,12 @@ def bind(
     """The form for this request: bound to a post, or unbound with what was held or `initial`."""
     if request.method == "POST":
         return form(request.POST, initial=initial, **kwargs)
-    start = {"key": new_key(), **(initial or {})}
+    made = form(initial={"key": new_key(), **(initial or {})}, **kwargs)
     kept = held.typed(request)
     if kept is not None:
-        start |= {
-            name: kept.getlist(name) if isinstance(field.widget, forms.SelectMultiple) else kept.get(name)
-            for name, field in form.base_fields.items()
-            if name in kept and name != "version"
-        }
-    made = form(initial=start, **kwargs)
-    made.was_held = kept is not None
+        made.was_held = True
+        for name, field in made.fields.items():
+            sent = made.add_prefix(name)
+            if name != "version" and not field.widget.value_omitted_from_data(kept, MultiValueDict(), sent):
+                made.initial[name] = field.widget.value_from_datadict(kept, MultiValueDict(), sent)
     return made

@@ -5,6 +5,7 @@ held post belongs to the person whose page it was: each form carries a signed ma
 so nobody else sees it and no other site can leave something here.
 """
 
+import codecs
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ import uuid6
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
@@ -66,10 +68,16 @@ def hold(request: HttpRequest) -> str | None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead a post without a session through sign-in back to its filled form."""
-    back = hold(request) or request.path
-    messages.info(request, _("Uw sessie is voorbij. Meld u opnieuw aan; wat u typte is bewaard."))
-    return HttpResponseRedirect(f"/aanmelden/?{urlencode({'next': back})}")
+    """Lead a post without a session through sign-in back to its form, filled if it could be kept."""
+    back = hold(request)
+    if back is None:
+        said = _(
+            "Uw sessie is voorbij. Meld u opnieuw aan; wat u typte was te lang en konden we niet bewaren."
+        )
+    else:
+        said = _("Uw sessie is voorbij. Meld u opnieuw aan; wat u typte is bewaard.")
+    messages.info(request, said)
+    return HttpResponseRedirect(f"/aanmelden/?{urlencode({'next': back or request.path})}")
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
@@ -81,7 +89,7 @@ def typed(request: HttpRequest) -> QueryDict | None:
         row = HeldPost.objects.filter(
             pk=key, person_id=request.user.pk, path=request.path, kept_until__gte=clock.now()
         ).first()
-    except ValueError:
+    except (ValueError, ValidationError):
         return None
     if row is None:
         return None
@@ -95,6 +103,18 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return found
 
 
+def _check_readable(request: HttpRequest) -> None:
+    """Refuse fields that are not text in UTF-8; every form of ours is, and Django trips over the others."""
+    if request.encoding is not None and codecs.lookup(request.encoding).name != "utf-8":
+        # From here on the request can be read, for the page that says no.
+        request.encoding = "utf-8"
+        raise BadRequest("fields in another charset")
+    try:
+        request.POST  # noqa: B018 - reading is what may fail
+    except LookupError as error:
+        raise BadRequest("the name of a field in an unknown charset") from error
+
+
 class HeldPosts:
     """Catches a post without a session before the CSRF check, and keeps what was typed."""
 
@@ -102,6 +122,7 @@ class HeldPosts:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        _check_readable(request)
         if (
             request.method == "POST"
             and not request.user.is_authenticated

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from measures.tracking.actions.changed import bound_key
+from measures.tracking.actions.life import must_be_at_work
 from measures.tracking.models import Action, Check, Note
 from portal import clock
 from portal.audit.record import record, text_change
@@ -11,6 +13,7 @@ from portal.people.models import Person
 @transaction.atomic
 def tick(*, by: Person, check: Check, done: bool) -> None:
     """Set a line of the checklist to done or back; the same press twice changes nothing."""
+    must_be_at_work(check.action)
     changed = Check.objects.filter(pk=check.pk, done_at__isnull=done).update(
         done_at=clock.now() if done else None, done_by=by if done else None
     )
@@ -27,9 +30,10 @@ def tick(*, by: Person, check: Check, done: bool) -> None:
 @transaction.atomic
 def write_note(*, by: Person, action: Action, text: str, key: str) -> Note:
     """Write a note; the same one-time key leads to the note it made before."""
-    made = Note.objects.filter(create_key=key, by=by).first()
-    if made is not None:
-        return made
-    note = Note.objects.create(action=action, text=text.strip(), by=by, create_key=key)
-    record("action.noted", by=by, about=action, scope=action.scope, changes=text_change("note", text))
+    note, is_new = Note.objects.get_or_create(
+        create_key=bound_key(key, by, action.pk),
+        defaults={"action": action, "text": text.strip(), "by": by},
+    )
+    if is_new:
+        record("action.noted", by=by, about=action, scope=action.scope, changes=text_change("note", text))
     return note

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from measures.tracking.actions import deadlines
-from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day
+from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day, runs
 from measures.tracking.actions.life import must_be_at_work
 from measures.tracking.dates import AnchorValue, Due, due_dates
-from measures.tracking.enums import ActionState, MeasureState
+from measures.tracking.enums import ActionState
 from measures.tracking.models import Action, Measure, MeasureAnchor
 from portal import clock
 from portal.audit.record import record
@@ -193,7 +193,7 @@ def move_anchor(
     """
     anchor = measure.anchors.get(name=name)
     old = anchor.at if anchor.is_moment else anchor.on
-    if not Measure.objects.select_for_update().filter(pk=measure.pk, state=MeasureState.RUNNING).exists():
+    if not runs(measure.pk):
         raise ChangedMeanwhile
     change(MeasureAnchor.objects.all(), anchor, version=version, **moment_or_day(to))
     days = OfficeDays.of(measure.scope)

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from measures.tracking.actions import deadlines
-from measures.tracking.actions.changed import change
-from measures.tracking.enums import ActionState, EvidenceKind, MeasureState
-from measures.tracking.models import Action, Evidence, Measure
+from measures.tracking.actions.changed import change, runs
+from measures.tracking.enums import ActionState, EvidenceKind
+from measures.tracking.models import Action, Evidence
 from measures.tracking.workflow import ACTION_MOVES, IllegalMove, check_move
 from portal import clock
 from portal.audit.record import record, text_change
@@ -27,11 +27,7 @@ class EvidenceMissing(ValueError):
 
 def must_run(action: Action) -> None:
     """Raise IllegalMove unless the action's measure runs at this moment; holds it until the end."""
-    if (
-        not Measure.objects.select_for_update()
-        .filter(pk=action.measure_id, state=MeasureState.RUNNING)
-        .exists()
-    ):
+    if not runs(action.measure_id):
         raise IllegalMove("the measure does not run")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from measures.tracking.actions import deadlines
-from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day
+from measures.tracking.actions.changed import ChangedMeanwhile, bound_key, change, moment_or_day, runs
 from measures.tracking.dates import UNKNOWN, AnchorValue, Due, due_dates
 from measures.tracking.enums import MeasureState, Origin
 from measures.tracking.kinds import kind
@@ -39,20 +39,22 @@ def start_measure(
 ) -> Measure:
     """Start a measure from a template version with its actions back-planned from the anchors.
 
-    `key` is the one-time key of the form: the same key leads to the measure it made before.
+    `key` is the one-time key of the form: the same key leads to the measure it made before, also
+    when both posts come at the same moment.
     """
-    made = Measure.objects.filter(start_key=key, started_by=by).first()
-    if made is not None:
-        return made
-    measure = Measure.objects.create(
-        kind=version.template.kind,
-        template_version=version,
-        title=title.strip() or version.title,
-        lead=lead or by,
-        started_by=by,
-        start_key=key,
-        **scope.as_fields(),
+    measure, is_new = Measure.objects.get_or_create(
+        start_key=bound_key(key, by, version.pk, scope),
+        defaults={
+            "kind": version.template.kind,
+            "template_version": version,
+            "title": title.strip() or version.title,
+            "lead": lead or by,
+            "started_by": by,
+            **scope.as_fields(),
+        },
     )
+    if not is_new:
+        return measure
     MeasureAnchor.objects.bulk_create(
         MeasureAnchor(
             measure=measure,
@@ -112,14 +114,17 @@ def add_action(
     origin: str = Origin.BY_HAND,
 ) -> Action:
     """Add an action that no step describes; the same one-time key leads to the action it made before."""
-    made = Action.objects.filter(create_key=key, measure=measure).first()
+    # First the row of the measure: a second post at the same moment waits here for the first.
+    is_running = runs(measure.pk)
+    create_key = bound_key(key, by, measure.pk)
+    made: Action | None = Action.objects.filter(create_key=create_key).first()
     if made is not None:
         return made
-    if not measure.is_running:
+    if not is_running:
         raise ChangedMeanwhile
     due = Due(on=due_on) if due_on else UNKNOWN
     last = measure.actions.order_by("-order").values_list("order", flat=True).first() or 0
-    action = Action.objects.create(
+    action: Action = Action.objects.create(
         measure=measure,
         kind=measure.kind,
         municipality_id=measure.municipality_id,
@@ -133,7 +138,7 @@ def add_action(
         due_on=due.on,
         late_from=due.late_from,
         pinned=due_on is not None,
-        create_key=key,
+        create_key=create_key,
     )
     record(
         "action.added",
@@ -152,6 +157,8 @@ def add_action(
 def complete(*, by: Person, measure: Measure, result: str, version: int | None = None) -> None:
     """Complete a measure that has no open action left, with one sentence of result."""
     check_move(MEASURE_MOVES, measure.state, MeasureState.COMPLETED)
+    if not runs(measure.pk):
+        raise ChangedMeanwhile
     change(
         Measure.objects.all(),
         measure,
@@ -178,7 +185,7 @@ def stop(
     """Stop a measure with a reason; a mistake leaves the lists. Nothing more is said about its actions."""
     check_move(MEASURE_MOVES, measure.state, MeasureState.STOPPED)
     change(
-        Measure.objects.all(),
+        Measure.objects.running(),
         measure,
         version=version,
         state=MeasureState.STOPPED,
@@ -203,7 +210,7 @@ def reopen_measure(*, by: Person, measure: Measure, reason: str, version: int | 
     old = measure.state
     check_move(MEASURE_MOVES, old, MeasureState.RUNNING)
     change(
-        Measure.objects.all(),
+        Measure.objects.filter(state=old),
         measure,
         version=version,
         state=MeasureState.RUNNING,

@@ -1,9 +1,10 @@
 """The page of one action and everything one can do there."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from portal.access.rules import signed_in
 from portal.audit.record import record_view
 from portal.ui.forms import bind
 from portal.ui.messages import undoable
-from portal.ui.press import local, press
+from portal.ui.press import Refused, local, press
 
 
 def _page(action: Action) -> str:
@@ -215,13 +216,18 @@ def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     action = the_action(person, pk)
     allowed_or_403(permissions.can_pin(person, action))
-    form = bind(request, forms.PinForm, initial={"version": action.version, "to": action.due_on})
+    form = bind(
+        request,
+        forms.PinForm,
+        is_moment=action.due_at is not None,
+        initial={"version": action.version, "to": action.due},
+    )
     preview = None
     if request.method == "POST" and form.is_valid() and "zeker" not in request.POST:
         preview = act.preview_pin(action, form.cleaned_data["to"])
 
     def run(form: forms.PinForm) -> str:
-        to: date = form.cleaned_data["to"]
+        to: date | datetime = form.cleaned_data["to"]
         do(lambda: act.pin(by=person, action=action, to=to, version=form.cleaned_data["version"]), action)
         return _page(action)
 
@@ -245,20 +251,28 @@ def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @signed_in
 def unpin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Letting go of an own date shows first what moves with it, like every change of dates."""
     person = me(request)
     action = the_action(person, pk)
     allowed_or_403(permissions.can_pin(person, action))
+    if action.step is None or not action.pinned or not action.is_unfinished:
+        messages.info(request, _("Deze actie heeft geen eigen datum om los te laten."))
+        return HttpResponseRedirect(_page(action))
+    form = bind(request, forms.PlainPost, initial={"version": action.version})
 
     def run(form: forms.PlainPost) -> str:
         do(lambda: act.unpin(by=person, action=action, version=form.cleaned_data["version"]), action)
         return _page(action)
 
-    return _button(
+    return press(
         request,
-        action,
+        form,
         run,
-        _("Datum loslaten"),
-        _("De actie krijgt weer de datum van het sjabloon en schuift mee."),
+        template="tracking/preview.html",
+        back=_page(action),
+        action=action,
+        title=_("Datum loslaten"),
+        preview=act.preview_unpin(action),
     )
 
 
@@ -293,7 +307,10 @@ def tick(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
     allowed_or_403(permissions.can_finish(person, action))
     check: Check = visible_or_404(action.checks.select_related("action"), pk=line)
     if request.method == "POST":
-        act.tick(by=person, check=check, done=request.POST.get("gedaan") == "1")
+        try:
+            do(lambda: act.tick(by=person, check=check, done=request.POST.get("gedaan") == "1"), action)
+        except Refused as refused:
+            messages.warning(request, refused.sentence)
         return HttpResponseRedirect(_page(action) + "#checklist")
     form = bind(request, forms.PlainPost)
     return press(

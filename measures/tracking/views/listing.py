@@ -16,13 +16,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = me(request)
     rows = Action.objects.visible_to(person).running().held_by(person)
     chosen = ActionFilter(request.GET, queryset=rows, person=person)
-    listed = chosen.qs.filter(late_from__isnull=False).select_related(
-        "measure", "municipality", "driehoek", "holder_person"
-    )
+    listed = chosen.qs.select_related("measure", "municipality", "driehoek", "holder_person")
     page = page_of(request, listed, key="late_from")
-    undated = chosen.qs.filter(late_from__isnull=True).select_related(
-        "measure", "municipality", "driehoek", "holder_person"
-    )
     return render(
         request,
         "tracking/mine.html",
@@ -30,7 +25,6 @@ def mine(request: HttpRequest) -> HttpResponse:
             "filter": chosen,
             "page": page,
             "groups": queries.by_urgency(page.rows),
-            "undated": list(undated.order_by("id")[: queries.UNDATED]) if not page.previous_url else [],
             "several_scopes": len(queries.scopes_of(person)) > 1,
         },
     )

@@ -47,7 +47,7 @@ def place(request: HttpRequest, kind: str, pk: UUID | None = None) -> HttpRespon
 
 
 def _place(request: HttpRequest, found: Place) -> HttpResponse:
-    page = page_of(request, queries.memberships(found), key="shown_name")
+    page = page_of(request, queries.memberships(found), key="person__name")
     members, left = queries.members(page.rows), queries.left_behind(found)
     invited = queries.invited(queries.open_invitations(found)[: queries.INVITED])
     context: dict[str, Any] = {
