@@ -1,5 +1,6 @@
 """The page of one action and everything one can do there."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -158,23 +159,12 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @signed_in
 def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
-    person = me(request)
-    action = the_action(person, pk)
-    allowed_or_403(permissions.can_drop(person, action))
-    form = bind(request, forms.ReasonForm, initial={"version": action.version})
-
-    def run(form: forms.ReasonForm) -> str:
-        data = form.cleaned_data
-        do(lambda: act.drop(by=person, action=action, reason=data["reason"], version=data["version"]), action)
-        return _page(action)
-
-    return press(
+    action = the_action(me(request), pk)
+    allowed_or_403(permissions.can_drop(me(request), action))
+    return _with_reason(
         request,
-        form,
-        run,
-        template="tracking/press.html",
-        back=_page(action),
-        action=action,
+        action,
+        act.drop,
         title=_("Actie laten vervallen"),
         text=_("Er komen geen herinneringen meer. U kunt de actie later heropenen."),
         button=_("Laat vervallen"),
@@ -184,30 +174,33 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @signed_in
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
-    person = me(request)
-    action = the_action(person, pk)
-    allowed_or_403(permissions.can_reopen(person, action))
+    action = the_action(me(request), pk)
+    allowed_or_403(permissions.can_reopen(me(request), action))
+    return _with_reason(
+        request,
+        action,
+        act.reopen,
+        title=_("Actie heropenen"),
+        text=_("De actie komt terug op de lijst, met haar herinneringen."),
+        button=_("Heropen"),
+    )
+
+
+def _with_reason(
+    request: HttpRequest, action: Action, write: Callable[..., None], **context: Any
+) -> HttpResponse:
     form = bind(request, forms.ReasonForm, initial={"version": action.version})
 
     def run(form: forms.ReasonForm) -> str:
         data = form.cleaned_data
         do(
-            lambda: act.reopen(by=person, action=action, reason=data["reason"], version=data["version"]),
+            lambda: write(by=me(request), action=action, reason=data["reason"], version=data["version"]),
             action,
         )
         return _page(action)
 
-    return press(
-        request,
-        form,
-        run,
-        template="tracking/press.html",
-        back=_page(action),
-        action=action,
-        title=_("Actie heropenen"),
-        text=_("De actie komt terug op de lijst, met haar herinneringen."),
-        button=_("Heropen"),
-    )
+    back = _page(action)
+    return press(request, form, run, template="tracking/press.html", back=back, action=action, **context)
 
 
 @signed_in
