@@ -4,8 +4,11 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -33,8 +36,79 @@ def refuse_to_start(sentence: str) -> SystemExit:
     return SystemExit(f"Het portaal start niet: {sentence}")
 
 
+def _is_safe_url(value: str) -> bool:
+    """Over https; only on the machine itself, as the tests do, http may do."""
+    parts = urlsplit(value)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"})
+    )
+
+
+def _is_hard_to_guess(value: str) -> bool:
+    """As long and as varied as Django's own check for a deployment asks."""
+    return len(value) >= 50 and len(set(value)) >= 5
+
+
+def _are_field_keys(value: str) -> bool:
+    """Each `name:base64` of 32 bytes; a dot ends the name where a sealed secret is stored."""
+    for part in value.split(","):
+        name, _, encoded = part.strip().partition(":")
+        if not name or "." in name or len(base64.b64decode(encoded, altchars=b"-_", validate=True)) != 32:
+            return False
+    return True
+
+
+def _is_mail_server(value: str) -> bool:
+    parts = urlsplit(value)
+    known = parts.scheme in {"smtp", "smtps", "smtp+tls", "smtp+ssl"}
+    return known and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+
+
+def _is_one_address(value: str) -> bool:
+    """A bare address or `Name <address>`; parseaddr alone also reads half of what is neither."""
+    address = parseaddr(value)[1]
+    user, _, host = address.rpartition("@")
+    is_whole = value == address or value.endswith(f"<{address}>")
+    return bool(user and host) and is_whole and value.isprintable() and " " not in address
+
+
+# What a setting of production must be, and the sentence for when it is not. No sentence repeats the value.
+_RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+    ("PORTAL_URL", _is_safe_url, "moet met https:// beginnen, zoals https://portaal.gemeente.example."),
+    ("SECRET_KEY", _is_hard_to_guess, "is te makkelijk te raden; neem minstens 50 willekeurige tekens."),
+    (
+        "ALLOWED_HOSTS",
+        lambda value: "*" not in [host.strip() for host in value.split(",")],
+        "mag geen * bevatten; noem de namen waarop het portaal te bereiken is.",
+    ),
+    ("FIELD_KEYS", _are_field_keys, "klopt niet; schrijf elke sleutel als naam:base64 van 32 bytes."),
+    (
+        "REPLY_TO",
+        _is_one_address,
+        "moet één e-mailadres zijn: kabinet@gemeente.example of Kabinet <kabinet@gemeente.example>.",
+    ),
+    (
+        "EMAIL_URL",
+        _is_mail_server,
+        "moet met smtp://, smtp+tls:// of smtp+ssl:// beginnen en een mailserver noemen.",
+    ),
+    (
+        "TRUSTED_PROXIES",
+        lambda value: value == "" or value.isdecimal(),
+        "moet een getal zijn: hoeveel eigen proxy's er voor het portaal staan.",
+    ),
+)
+
+
+def _is_right(rule: Callable[[str], bool], value: str) -> bool:
+    try:
+        return rule(value)
+    except ValueError:
+        return False
+
+
 def check_production() -> None:
-    """Leave with one sentence that names every setting that production still misses."""
+    """Leave with one sentence: the settings that production still misses, or the first that is unsafe."""
     missing = [name for name in REQUIRED_IN_PRODUCTION if not os.environ.get(name)]
     if missing:
         raise refuse_to_start(f"zet deze instelling(en) in de omgeving: {', '.join(missing)}.")
@@ -44,6 +118,9 @@ def check_production() -> None:
         raise refuse_to_start(
             "de tweede factor is in productie verplicht; haal SECOND_FACTOR weg of zet hem op required."
         )
+    for name, rule, sentence in _RULES:
+        if not _is_right(rule, os.environ.get(name, "")):
+            raise refuse_to_start(f"{name} {sentence}")
 
 
 def embedded_secrets(var_dir: Path) -> dict[str, str]:

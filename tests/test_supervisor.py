@@ -234,7 +234,7 @@ def test_in_production_it_starts_no_broker_and_no_mail_server_of_its_own() -> No
             REPLY_TO="kabinet@voorbeeld.example",
             PORTAL_URL="https://portaal.voorbeeld.example",
             ALLOWED_HOSTS="portaal.voorbeeld.example",
-            SECRET_KEY="k" * 60,
+            SECRET_KEY="alleen-voor-tests-" * 4,
             FIELD_KEYS="k1:" + base64.urlsafe_b64encode(b"k" * 32).decode(),
         )
         log = folder / "supervisor.log"

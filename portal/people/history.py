@@ -31,6 +31,11 @@ SENTENCES: dict[str, str | Promise] = {
     "person.mail_tested": gettext_lazy("stuurde zichzelf een proefmail"),
     "person.signed_in": gettext_lazy("meldde zich aan"),
     "person.sign_in_failed": gettext_lazy("iemand vulde een verkeerd wachtwoord in"),
+    "person.password_changed": gettext_lazy("wijzigde het eigen wachtwoord"),
+    "person.password_reset": gettext_lazy("koos een nieuw wachtwoord via de link in een mail"),
+    "person.second_factor_added": gettext_lazy("zette de eigen tweede factor aan"),
+    "person.second_factor_removed": gettext_lazy("zette de eigen tweede factor uit"),
+    "person.recovery_codes_made": gettext_lazy("maakte nieuwe herstelcodes"),
 }
 # Not in the list of a place: what concerns nobody but the person, and what another line says already.
 _NOT_LISTED = {
@@ -38,6 +43,11 @@ _NOT_LISTED = {
     "person.mail_tested",
     "person.signed_in",
     "person.sign_in_failed",
+    "person.password_changed",
+    "person.password_reset",
+    "person.second_factor_added",
+    "person.second_factor_removed",
+    "person.recovery_codes_made",
     "membership.begun",
 }
 SHOWN = 15

@@ -10,6 +10,7 @@ class LongEnough(MinimumLengthValidator):
     def get_error_message(self) -> str:
         return ngettext(
             "Dit wachtwoord is te kort. Kies er een van minstens %(min_length)d teken.",
-            "Dit wachtwoord is te kort. Kies er een van minstens %(min_length)d tekens, bijvoorbeeld vier woorden.",
+            "Dit wachtwoord is te kort. Kies er een van minstens %(min_length)d tekens,"
+            " bijvoorbeeld vier woorden.",
             self.min_length,
         ) % {"min_length": self.min_length}

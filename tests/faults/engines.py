@@ -30,7 +30,7 @@ def installation(engine: str, *, broker: str, smtp_port: int, **more: str) -> It
                 environment(
                     var_dir,
                     DATABASE_URL=url,
-                    SECRET_KEY="x" * 50,
+                    SECRET_KEY="alleen-voor-tests-" * 3,
                     FIELD_KEYS=KEY,
                     PORTAL_URL="http://localhost:8000",
                     REPLY_TO="kabinet@voorbeeld.example",

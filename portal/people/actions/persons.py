@@ -50,8 +50,7 @@ def retry_mail(*, by: Person, person: Person, scope: Scope | None) -> None:
 
 def thread_of_tests(person: Person) -> str:
     """The thread of somebody's test mails; by this they are found again."""
-    host = settings.REPLY_TO.rpartition("@")[2] or "localhost"
-    return f"<test.{person.pk}@{host}>"
+    return f"<test.{person.pk}@{compose.sender_host()}>"
 
 
 @transaction.atomic
