@@ -49,3 +49,29 @@ def test_nothing_breaks_the_policy_against_scripts(portal: Portal, visit: SignIn
     for path in ("/", "/acties/", "/maatregelen/", "/beveiliging/totp/activate/"):
         page.goto(path)
     assert said == []
+
+
+def test_the_briefing_is_made_by_the_worker_and_the_page_says_so_itself(
+    portal: Portal, visit: SignIn
+) -> None:
+    page = visit("kabinet_a")
+    page.goto("/maatregelen/?soort=open_door")
+    page.locator("main table tbody th a").first.click()
+    page.get_by_role("link", name="Briefing").click()
+    page.get_by_role("button", name="Maak PDF").click()
+    page.get_by_text("De PDF is klaar").wait_for(timeout=30_000)
+    with page.expect_response("**/briefing.pdf") as made:
+        page.get_by_role("link", name="Open PDF").click()
+    assert made.value.status == 200
+    assert made.value.headers["content-type"] == "application/pdf"
+
+
+def test_the_mail_that_was_really_delivered_leads_to_its_action(portal: Portal, visit: SignIn) -> None:
+    page = visit("burgemeester_a")
+    page.goto("/demo-postvak/")
+    mails = page.locator("main table tbody tr").filter(has_text="burgemeester@voorbeeldstad.example")
+    mails.first.get_by_role("link").click()
+    link = page.locator("main a[href*='/acties/']").first.get_attribute("href")
+    assert link is not None
+    page.goto(link.removeprefix("http://localhost"))
+    assert page.get_by_role("heading", name="Zo doet u dit").is_visible()
