@@ -11,6 +11,8 @@ from portal.people.cast import CAST_BY_KEY, PASSWORD
 from tests.processes import scratch, until
 from tests.servers import beat, environment, manage, smtp_sink, valkey, web, worker
 
+NO_SECOND_FACTOR = "from allauth.mfa.models import Authenticator; Authenticator.objects.all().delete()"
+
 
 @dataclass(frozen=True)
 class Portal:
@@ -38,6 +40,8 @@ def portal() -> Iterator[Portal]:
         manage(env, "createcachetable")
         manage(env, "starter")
         manage(env, "demo")
+        # A code counts once in half a minute, too seldom for a browser that signs in again and again.
+        manage(env, "shell", "--no-imports", "-c", NO_SECOND_FACTOR)
         manage(env, "collectstatic", "--no-input")
         with web(env) as port, worker(env), beat(env):
             until(sink.mails, 60, "the first reminder")

@@ -28,7 +28,22 @@ START = {
         "/wachtwoord/wijzigen/",
         "/demo-postvak/",
     ),
-    "landelijk": ("/mensen/", "/telefoonnummers/"),
+    "landelijk": (
+        "/mensen/",
+        "/mensen/uitnodigen/",
+        "/mensen/landelijk/",
+        "/eerste-stappen/",
+        "/telefoonnummers/",
+        "/mijn-gegevens/",
+    ),
+    "beheerder_a": (
+        "/",
+        "/mensen/",
+        "/eerste-stappen/",
+        "/gesloten-dagen/",
+        "/gesloten-dagen/toevoegen/",
+        "/reces/toevoegen/",
+    ),
     "ovj": ("/", "/acties/"),
     "receptie_a": ("/", "/acties/", "/maatregelen/"),
 }
@@ -42,6 +57,12 @@ BEHIND = {
         r"^/maatregelen/[0-9a-f-]{36}/(ijkdatum/[a-z_]+|actie-toevoegen|afronden|stoppen|briefing)/$",
         r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|datum|laten-vervallen)/$",
         r"^/demo-postvak/[^/]+/$",
+    ),
+    "landelijk": (
+        r"^/mensen/(gemeente|driehoek)/[0-9a-f-]{36}/$",
+        r"^/mensen/[0-9a-f-]{36}/$",
+        r"^/mensen/[0-9a-f-]{36}/beeindigen/$",
+        r"^/telefoonnummers/[a-z_]+/$",
     ),
 }
 SIZES = ((1280, 900), (320, 640))
