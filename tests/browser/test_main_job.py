@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Portal, SignIn
 
@@ -75,3 +76,38 @@ def test_the_mail_that_was_really_delivered_leads_to_its_action(portal: Portal, 
     assert link is not None
     page.goto(link.removeprefix("http://localhost"))
     assert page.get_by_role("heading", name="Zo doet u dit").is_visible()
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until the focused control says these words, as somebody without a mouse does."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        said = page.evaluate(
+            "(document.activeElement.innerText || document.activeElement.labels?.[0]?.innerText || '').replace(/\\s+/g, ' ').trim()"
+        )
+        if said.startswith(words):
+            shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert shown != "none", f"the focus on {words} cannot be seen"
+            return
+    pytest.fail(f"no control says {words}")
+
+
+def test_a_measure_is_started_and_an_action_finished_with_the_keyboard_alone(
+    portal: Portal, visit: SignIn
+) -> None:
+    page = visit("kabinet_a")
+    page.goto("/maatregelen/starten/")
+    tab_to(page, "Naar de inhoud")
+    page.keyboard.press("Enter")
+    tab_to(page, "Burgemeester als last resort")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/maatregelen/starten/*-*/")
+    tab_to(page, "Titel")
+    page.keyboard.press("End")
+    page.keyboard.type(" 2027")
+    tab_to(page, "Start de maatregel")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="Burgemeester als last resort 2027").wait_for()
+    tab_to(page, "Klaar ")
+    page.keyboard.press("Enter")
+    page.get_by_text("Klaar.").wait_for()
