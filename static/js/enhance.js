@@ -33,11 +33,12 @@ function guardPosts() {
 }
 
 // While a menu lies over the page, what lies under it cannot be reached: half a button is no button.
+// "beforetoggle" is told at once; "toggle" a moment later, in which a press would still meet the wrong page.
 function coverPage() {
   const main = document.querySelector("main");
   if (!main) return;
   document.addEventListener(
-    "toggle",
+    "beforetoggle",
     (event) => {
       if (event.target.matches("[popover][role=dialog]")) main.inert = event.newState === "open";
     },
