@@ -1,9 +1,10 @@
-"""Persons, memberships, invitations."""
+"""Persons, memberships, invitations, leaves."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uuid6
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.municipalities.models import Driehoek, Municipality, Scope
 from portal.people.enums import DRIEHOEK_ROLES, Role
+
+if TYPE_CHECKING:
+    from portal.people.deputies import Absence
 
 
 @dataclass(frozen=True)
@@ -89,22 +93,14 @@ class Person(AbstractBaseUser):
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """What the person holds now; read once per loaded person, so once per request."""
-        found = (
-            Membership.objects.current(clock.today())
-            .filter(person=self)
-            .select_related("municipality", "driehoek")
-            .order_by("role", "id")
-        )
-        return tuple(
-            Grant(
-                Role(row.role),
-                row.municipality_id,
-                row.driehoek_id,
-                row.municipality.name if row.municipality else "",
-                row.driehoek.name if row.driehoek else "",
-            )
-            for row in found
-        )
+        return Membership.objects.granted([self.pk], clock.today()).get(self.pk, ())
+
+    @cached_property
+    def absence(self) -> "Absence":
+        """The person's own leave and whom the person stands in for now; read once per loaded person."""
+        from portal.people.deputies import absence_of
+
+        return absence_of(self, clock.today())
 
     def roles_in(self, scope: Scope) -> frozenset[Role]:
         """The roles the person holds now in exactly this scope."""
@@ -132,6 +128,26 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_scope(self, scope: Scope) -> "MembershipQuerySet":
         return self.filter(**scope.as_fields())
+
+    def granted(self, persons: Collection[Any], on: date) -> dict[Any, tuple[Grant, ...]]:
+        """What each of these persons holds on a day, by person id: one query for all."""
+        found = (
+            self.current(on)
+            .filter(person__in=persons)
+            .select_related("municipality", "driehoek")
+            .order_by("role", "id")
+        )
+        held: dict[Any, list[Grant]] = {}
+        for row in found:
+            grant = Grant(
+                Role(row.role),
+                row.municipality_id,
+                row.driehoek_id,
+                row.municipality.name if row.municipality else "",
+                row.driehoek.name if row.driehoek else "",
+            )
+            held.setdefault(row.person_id, []).append(grant)
+        return {person_id: tuple(grants) for person_id, grants in held.items()}
 
 
 class Membership(models.Model):
@@ -228,3 +244,75 @@ class Invitation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Whether the link still lets somebody in at this moment."""
         return self.accepted_by_id is None and self.withdrawn_at is None and at < self.expires_at
+
+
+class LeaveQuerySet(models.QuerySet["Leave"]):
+    """Reads of leaves."""
+
+    def on(self, day: date) -> "LeaveQuerySet":
+        """Leaves that hold on a day; the last day counts until 24:00, one that was ended no more at once."""
+        return self.filter(ended_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
+
+    def overlapping(self, starts_on: date, ends_on: date) -> "LeaveQuerySet":
+        """Leaves that hold on some day of a period."""
+        return self.filter(ended_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+
+class Leave(models.Model):
+    """Whole days on which somebody is away and a deputy acts in that person's place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leaves")
+    deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deputised_leaves")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    announced_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    announced_at = models.DateTimeField(default=clock.now)
+    # Called back early, or withdrawn before it began: the deputy's rights stop at this moment.
+    ended_at = models.DateTimeField(null=True)
+    # When the person hears what was done meanwhile; never, when it was withdrawn before it began.
+    report_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = LeaveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="leave_period",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("De laatste dag ligt vóór de eerste dag."),
+            ),
+            models.CheckConstraint(
+                name="leave_deputy",
+                condition=~Q(deputy=F("person")),
+                violation_error_message=_("Niemand kan zichzelf vervangen."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["report_at"], name="leave_to_report", condition=Q(reported_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.ends_on}"
+
+    @property
+    def began(self) -> bool:
+        """Whether it has begun, or had begun when it was ended."""
+        last = self.ended_at or clock.now()
+        return clock.at(self.starts_on, time(0)) <= last
+
+    @property
+    def over_at(self) -> datetime:
+        """The moment from which the person is back: when it was ended, or 24:00 of the last day."""
+        return self.ended_at or clock.end_of(self.ends_on)
+
+    @property
+    def is_over(self) -> bool:
+        return self.over_at <= clock.now()
+
+    @property
+    def is_running(self) -> bool:
+        return self.began and not self.is_over
