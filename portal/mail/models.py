@@ -10,6 +10,7 @@ from portal import clock
 class Message(models.Model):
     """One delivery to one address. Its Message-ID is fixed at birth, so a second try is the same mail.
 
+    `state`: planned → claimed → sent, refused (for good) or cancelled (it must not go any more).
     The body is emptied once the mail is out: links that let somebody in do not stay in the database.
     """
 
@@ -33,7 +34,7 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="message_state",
-                condition=Q(state__in=["planned", "claimed", "sent", "refused"]),
+                condition=Q(state__in=["planned", "claimed", "sent", "refused", "cancelled"]),
             )
         ]
         indexes = [
