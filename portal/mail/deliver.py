@@ -178,6 +178,9 @@ def envelope(row: Message) -> EmailMultiAlternatives:
     }
     if row.thread_id:
         headers["In-Reply-To"] = headers["References"] = row.thread_id
+    if row.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{row.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         subject=row.subject,
         body=row.text,

@@ -22,6 +22,8 @@ class Message(models.Model):
     html = models.TextField(blank=True, default="")
     message_id = models.CharField(max_length=120, unique=True)
     thread_id = models.CharField(max_length=120, blank=True, default="")
+    # Where one press ends mails of this sort; it becomes the List-Unsubscribe headers.
+    unsubscribe_url = models.CharField(max_length=500, blank=True, default="")
     state = models.CharField(max_length=10, default="planned")
     fires_at = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True)

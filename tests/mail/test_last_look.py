@@ -103,3 +103,15 @@ def test_a_check_that_breaks_on_one_message_holds_up_no_other(
     assert deliver() == 2
     bad.refresh_from_db()
     assert (bad.state, bad.text) == ("planned", "Tekst")
+
+
+def test_the_link_to_unsubscribe_becomes_two_headers(
+    world: World, server: type[Server], looks: list[last_look.Check]
+) -> None:
+    more_mail(world, 2)
+    Message.objects.filter(pk=row("Mail 1").pk).update(unsubscribe_url="https://portaal.example/af/x/")
+    assert deliver() == 2
+    plain, listed = (mail.extra_headers for mail in server.sent)
+    assert "List-Unsubscribe" not in plain
+    assert listed["List-Unsubscribe"] == "<https://portaal.example/af/x/>"
+    assert listed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
