@@ -1,6 +1,7 @@
 """Delivery: claims messages in batches and sends them over one connection."""
 
 import smtplib
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -19,17 +20,19 @@ from portal.mail.models import Message
 log = structlog.get_logger("portal.mail")
 
 BATCH = 50
+MAIL = ("mail",)
 _WAITING = ("planned", "claimed")
 _LONGEST_WAIT = timedelta(hours=1)
 
 
 @transaction.atomic
-def claim(now: datetime, limit: int = BATCH) -> list[Message]:
-    """Claim messages that must go now, with one statement and a lease."""
+def claim(now: datetime, limit: int = BATCH, channels: Sequence[str] = MAIL) -> list[Message]:
+    """Claim messages of these channels that must go now, with one statement and a lease."""
     due = Message.objects.filter(
         Q(lease_until__isnull=True) | Q(lease_until__lt=now),
         state__in=_WAITING,
         fires_at__lte=now,
+        channel__in=channels,
     ).order_by("fires_at")[:limit]
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
