@@ -1,6 +1,7 @@
 """Delivery: claims messages in batches and sends them over one connection."""
 
 import smtplib
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -9,25 +10,29 @@ import uuid6
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from portal import clock
-from portal.mail import refusals
+from portal.mail import last_look, refusals
 from portal.mail.models import Message
 
 log = structlog.get_logger("portal.mail")
 
 BATCH = 50
+MAIL = ("mail",)
 _WAITING = ("planned", "claimed")
 _LONGEST_WAIT = timedelta(hours=1)
 
 
 @transaction.atomic
-def claim(now: datetime, limit: int = BATCH) -> list[Message]:
-    """Claim messages that must go now, with one statement and a lease."""
+def claim(now: datetime, limit: int = BATCH, channels: Sequence[str] = MAIL) -> list[Message]:
+    """Claim messages of these channels that must go now, with one statement and a lease."""
     due = Message.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now), state__in=_WAITING, fires_at__lte=now
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
+        state__in=_WAITING,
+        fires_at__lte=now,
+        channel__in=channels,
     ).order_by("fires_at")[:limit]
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
@@ -60,6 +65,9 @@ def deliver() -> int:
 
 def _send(rows: list[Message]) -> tuple[int, bool]:
     """Send a claimed batch; gives how many were accepted and whether the server is still there."""
+    rows = look_again(rows)
+    if not rows:
+        return 0, True
     mailer = get_connection()
     assert isinstance(mailer, EmailBackend)
     try:
@@ -81,6 +89,31 @@ def _send(rows: list[Message]) -> tuple[int, bool]:
         with suppress(OSError):  # what was accepted is marked already
             mailer.close()
     return accepted, True
+
+
+def look_again(rows: list[Message]) -> list[Message]:
+    """Of a claimed batch what must still go, with the newest content; one bad row holds up no other."""
+    try:
+        said = last_look.ask(rows)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing is wrong with the rows
+    except Exception as error:
+        if len(rows) > 1:
+            return [found for row in rows for found in look_again([row])]
+        log.error("message_not_looked_at", message=str(rows[0].pk), error=type(error).__name__)
+        _later(rows[0])
+        return []
+    return [row for row in rows if row.pk not in said or _goes_as(row, said[row.pk])]
+
+
+def _goes_as(row: Message, newer: Message | None) -> bool:
+    """Write down what the last look said; whether the row still goes."""
+    mine = Message.objects.filter(pk=row.pk, lease_id=row.lease_id, state="claimed")
+    if newer is None:
+        mine.update(state="cancelled", lease_until=None, text="", html="")
+        return False
+    row.subject, row.text, row.html = newer.subject, newer.text, newer.html
+    return mine.update(subject=row.subject, text=row.text, html=row.html) == 1
 
 
 # With these nothing is wrong with the mail in hand: the rest of the batch would fail alike.
@@ -148,6 +181,9 @@ def envelope(row: Message) -> EmailMultiAlternatives:
     }
     if row.thread_id:
         headers["In-Reply-To"] = headers["References"] = row.thread_id
+    if row.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{row.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         subject=row.subject,
         body=row.text,
