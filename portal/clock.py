@@ -43,3 +43,8 @@ def at(day: date, wall: time) -> datetime:
 def end_of(day: date) -> datetime:
     """The moment, in UTC, at which `day` is over: 24:00 Europe/Amsterdam."""
     return at(day + timedelta(days=1), time(0))
+
+
+def day_of(moment: datetime) -> date:
+    """The date on the wall clock in Europe/Amsterdam at this moment."""
+    return moment.astimezone(AMSTERDAM).date()

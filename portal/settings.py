@@ -104,6 +104,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
 # How long a claimed row belongs to one worker before another may take it.
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
+# A mail that waited longer than this is looked at once more before it goes.
+LOOK_AGAIN_SECONDS = env.int("LOOK_AGAIN_SECONDS", default=60)
 # No entry carries an hour: each tick asks the database what is due.
 CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "portal.deadlines.tasks.sweep", "schedule": timedelta(seconds=TICK_SECONDS)},

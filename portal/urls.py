@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("portal.planning.urls")),
     path("", include("portal.municipalities.urls")),
     path("", include("portal.mail.urls")),
+    path("", include("portal.deadlines.urls")),
     path("", include("portal.briefings.urls")),
     path("", include("measures.tracking.urls")),
 ]

@@ -75,7 +75,8 @@ def test_every_recorded_event_has_its_sentence_and_the_reverse() -> None:
 
 def test_every_notice_has_its_three_texts() -> None:
     source = (ROOT / "portal/deadlines/readers.py").read_text()
-    names = set(re.findall(r'Said\(row, subject, one, "([a-z_]+)"', source)) | {"several"}
+    names = set(re.findall(r'[Ss]aid\(row, subject, one, "([a-z_]+)"', source))
+    names |= {"several", "digest", "urgent"}
     assert {"reminder", "escalated", "no_holder", "role_empty"} <= names
     for name in names:
         for ending in ("subject.txt", "txt", "html"):

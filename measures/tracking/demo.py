@@ -12,6 +12,7 @@ from measures.tracking import actions as act
 from measures.tracking.dates import AnchorValue
 from measures.tracking.models import Action, Measure, TemplateVersion
 from portal import clock
+from portal.deadlines.models import Choices
 from portal.municipalities.models import Scope
 from portal.people import cast
 from portal.people.models import Person
@@ -59,6 +60,8 @@ def lay() -> None:
     if Measure.objects.filter(**scopes[cast.A].as_fields()).exists():
         return
     _second_factor(people[TOTP_PERSON])
+    # Without quiet hours, so that also at night the first mail comes at once.
+    Choices.objects.create(person=people["kabinet_a"], quiet_from=time(0), quiet_until=time(0))
     _calendar(scopes[cast.A])
     published = set(TemplateVersion.objects.values_list("template__kind", flat=True))
     for kind, lead in LEADS.items():
@@ -114,7 +117,11 @@ def _measure(kind: str, scope: Scope, lead: Person, people: dict[str, Person]) -
     for action in done:
         act.finish(by=lead, action=action, evidence=_evidence(action, today))
     act.drop(by=lead, action=next(todo), reason="Niet nodig: dit is al geregeld in het lopende jaarplan.")
-    for day in (days.add(today, -3), today, days.add(today, 3)):
+    overdue = next(todo)
+    # Of what another lets lie the lead hears at the first tick: a mail within a minute of the start.
+    act.hand_over(by=lead, action=overdue, to_person=_somebody_else(kind, lead, people))
+    _pin(overdue, days.add(today, -3), lead)
+    for day in (today, days.add(today, 3)):
         _pin(next(todo), day, lead)
     busy = next(todo, None)
     if busy is not None:
@@ -126,7 +133,6 @@ def _measure(kind: str, scope: Scope, lead: Person, people: dict[str, Person]) -
             act.tick(by=lead, check=check, done=True)
     mine = next(todo, None)
     if mine is not None:
-        # Handing over speaks at the first tick, so the first mail comes within a minute of the start.
         act.hand_over(by=lead, action=mine, to_person=_somebody_else(kind, lead, people))
     return measure
 

@@ -25,6 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     "action.undone": gettext_lazy("maakte ‘klaar’ ongedaan"),
     "action.dropped": gettext_lazy("liet de actie vervallen"),
     "action.reopened": gettext_lazy("heropende de actie"),
+    "action.put_off": gettext_lazy("wil dit later weer horen"),
     "action.handed_over": gettext_lazy("droeg de actie over"),
     "action.moved": gettext_lazy("verschoof de actie mee"),
     "action.pinned": gettext_lazy("zette de datum vast"),

@@ -64,3 +64,10 @@ def can_drop(person: Person, action: Action) -> bool:
 
 can_reopen = can_drop
 can_pin = can_drop
+
+
+def can_put_off(person: Person, action: Action) -> bool:
+    """Hear about it later: who hears its ordinary reminders, the holder or a member of the holding role."""
+    if action.holder_person_id:
+        return bool(action.holder_person_id == person.pk)
+    return any(action.holder_role in acts_as(role) for role in _roles(person, action))

@@ -35,6 +35,9 @@ def subjects(ids: Collection[Any]) -> Mapping[Any, sources.Subject]:
             holder_person_id=row.holder_person_id,
             lead_id=row.measure.lead_id,
             escalates_to=row.escalates_to,
+            finish_path=reverse("tracking:finish", args=[row.pk]),
+            hand_over_path=reverse("tracking:hand_over", args=[row.pk]),
+            later_path=reverse("tracking:later", args=[row.pk]),
         )
         for row in rows
     }

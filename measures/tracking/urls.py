@@ -12,6 +12,7 @@ urlpatterns = [
     path("acties/<uuid:pk>/ongedaan-maken/", actions.undo, name="undo"),
     path("acties/<uuid:pk>/oppakken/", actions.begin, name="begin"),
     path("acties/<uuid:pk>/overdragen/", actions.hand_over, name="hand_over"),
+    path("acties/<uuid:pk>/later/", actions.later, name="later"),
     path("acties/<uuid:pk>/laten-vervallen/", actions.drop, name="drop"),
     path("acties/<uuid:pk>/heropenen/", actions.reopen, name="reopen"),
     path("acties/<uuid:pk>/datum/", actions.pin, name="pin"),

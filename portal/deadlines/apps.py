@@ -8,7 +8,6 @@ class DeadlinesConfig(AppConfig):
     label = "deadlines"
 
     def ready(self) -> None:
-        from portal.deadlines.sweep import refused
-        from portal.mail import refusals
+        from portal.deadlines import registrations
 
-        refusals.listen(refused)
+        registrations.register()

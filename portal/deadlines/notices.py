@@ -1,63 +1,85 @@
-"""What a reminder says: built from a fixed vocabulary, published titles, dates, roles and a link."""
+"""What a reminder says: built from a fixed vocabulary, published titles, dates, roles and links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal import clock
-from portal.deadlines import plan
 from portal.deadlines.models import Notice, Reminder
+from portal.deadlines.plan import SECOND_PERSON, WAITING, is_extra
+from portal.deadlines.readers import Said
 from portal.deadlines.sources import Subject
+from portal.deadlines.speaking import Weight
 from portal.mail.compose import sender_host, write
 from portal.mail.models import Message
 from portal.people.enums import Role
 from portal.people.models import Person
-from portal.planning.days import OfficeDays
+
+# A mail that never ends is not read; the rest stands behind the link.
+SHOWN = 20
+UNSUBSCRIBE_SALT = "mail.unsubscribe"
+LEAD = "trekker"
+
+Rungs = Mapping[Any, Sequence[Reminder]]
 
 
-def facts(reminder: Reminder, subject: Subject, name: str, person: Person) -> dict[str, Any]:
+def coming_rungs(source: str, object_ids: Sequence[Any]) -> dict[Any, list[Reminder]]:
+    """The escalations still planned for these objects, the first one first (one query)."""
+    found: dict[Any, list[Reminder]] = {}
+    for row in Reminder.objects.filter(
+        source=source, object_id__in=list(object_ids), rule__in=SECOND_PERSON, state__in=WAITING
+    ).order_by("fires_at", "rule"):
+        found.setdefault(row.object_id, []).append(row)
+    return found
+
+
+def facts(said: Said, rungs: Rungs) -> dict[str, Any]:
     """What a notice may say, as plain values; no name and no typed word is among them."""
-    if name == "role_empty":
+    row, subject = said.reminder, said.subject
+    if said.name == "role_empty":
         # A beheerder hears that a role is empty, and nothing of the case.
         empty = [role for role in (subject.holder_role, subject.escalates_to) if role]
-        return {"name": name, "roles": empty, "rule": reminder.rule, "object": str(subject.object_id)}
+        return {"roles": empty, "rule": row.rule, "object": str(subject.object_id)}
     return {
         "kind": subject.kind,
         "title": subject.title,
         "path": subject.path,
-        "rule": reminder.rule,
-        "is_lead": person.pk == subject.lead_id,
+        "finish": subject.finish_path,
+        "hand_over": subject.hand_over_path,
+        "later": subject.later_path if said.weight == Weight.ORDINARY else "",
+        "rule": row.rule,
+        "is_lead": said.person.pk == subject.lead_id,
+        "stands_in": said.stands_in,
         "due_on": subject.due_on.isoformat() if subject.due_on else None,
         "due_at": subject.due_at.isoformat() if subject.due_at else None,
-        "replaces": reminder.replaces_due,
-        "otherwise": reminder.consequence,
-        "next": _next(reminder.rule, subject, name),
+        "replaces": row.replaces_due,
+        "otherwise": row.consequence,
+        "next": _next(said, rungs.get(subject.object_id, ())),
         "object": str(subject.object_id),
     }
 
 
-def _next(rule: str, subject: Subject, name: str) -> dict[str, Any] | None:
-    """Who hears next, as a role, after how many office days too late."""
-    if subject.due_on is None and subject.due_at is None:
-        return None
-    if rule == "role" or (name == "escalated" and rule != "lead"):
-        return None
-    due = plan.Moment(on=subject.due_on, at=subject.due_at)
-    late = OfficeDays(closed={}).late_by(due.day, clock.today())
-    # A rung that is behind us heard it already; the reader is told of the one that still comes.
-    if rule != "lead" and late < plan.LEAD_AFTER:
-        return {"role": "trekker", "after": plan.LEAD_AFTER}
-    if late < plan.ROLE_AFTER:
-        return {"role": subject.escalates_to, "after": plan.ROLE_AFTER}
+def _next(said: Said, rungs: Sequence[Reminder]) -> dict[str, Any] | None:
+    """Who hears next when nothing is done: a role and the day on which it does."""
+    for rung in rungs:
+        if rung.pk == said.reminder.pk or rung.due_key != said.reminder.due_key:
+            continue
+        if rung.rule == "lead" and (said.name != "reminder" or said.person.pk == said.subject.lead_id):
+            continue  # the reader is the lead, or the lead cannot be reached
+        role = LEAD if rung.rule == "lead" else said.subject.escalates_to
+        return {"role": role, "on": clock.day_of(rung.fires_at).isoformat()}
     return None
 
 
-def _line(notice: Notice, today: date) -> dict[str, Any]:
-    """One notice as its mail shows it."""
+def line(notice: Notice) -> dict[str, Any]:
+    """One notice as its mail and the portal show it."""
     told = notice.facts
     due_on = date.fromisoformat(told["due_on"]) if told["due_on"] else None
     due_at = datetime.fromisoformat(told["due_at"]) if told["due_at"] else None
@@ -65,47 +87,82 @@ def _line(notice: Notice, today: date) -> dict[str, Any]:
         "name": notice.name,
         "kind": told["kind"],
         "title": told["title"] or _("een eigen actie"),
-        "url": settings.PORTAL_URL + told["path"],
+        "path": told["path"],
+        "url": _absolute(told["path"]),
+        "finish_url": _absolute(told["finish"]),
+        "hand_over_url": _absolute(told["hand_over"]),
+        "later_url": _absolute(told["later"]),
         "due": due_on or due_at,
         "due_on": due_on,
         "due_at": due_at,
+        "is_late": _is_late(due_on, due_at),
         "moved_from": _day(told["replaces"]) if told["replaces"] else None,
-        "rule": reason(notice, today),
+        "rule": reason(notice),
         "is_handover": told["rule"].startswith("to:"),
+        "stands_in": told["stands_in"],
         "otherwise": told["otherwise"],
-        "next_role": _role(told["next"]["role"]) if told["next"] else "",
-        "next_after": told["next"]["after"] if told["next"] else 0,
+        "next_role": role_name(told["next"]["role"]) if told["next"] else "",
+        "next_on": date.fromisoformat(told["next"]["on"]) if told["next"] else None,
     }
+
+
+def _absolute(path: str) -> str:
+    return settings.PORTAL_URL + path if path else ""
+
+
+def _is_late(due_on: date | None, due_at: datetime | None) -> bool:
+    if due_on is not None:
+        return clock.end_of(due_on) <= clock.now()
+    return due_at is not None and due_at <= clock.now()
 
 
 def _day(moment: str) -> date:
     """The Amsterdam day of a date or a moment written as text."""
     if len(moment) == len("2026-11-23"):
         return date.fromisoformat(moment)
-    return datetime.fromisoformat(moment).astimezone(clock.AMSTERDAM).date()
+    return clock.day_of(datetime.fromisoformat(moment))
 
 
-def _role(role: str) -> str:
-    if role == "trekker":
+def role_name(role: str) -> str:
+    """A role, or the lead, as a word in a sentence."""
+    if role == LEAD:
         return _("de trekker")
     return str(Role(role).label)
 
 
-def reason(notice: Notice, today: date) -> str:
-    """Why this mail came to this reader, as a sentence that is true on the day it is written."""
+def reason(notice: Notice) -> str:
+    """Which rule made this notice, in one sentence."""
     told = notice.facts
     if notice.name == "no_holder":
         return _("U bent de trekker en de actiehouder is nu niet te bereiken.")
     if notice.name == "escalated":
         return _why_escalated(told["rule"], is_lead=told["is_lead"])
-    if told["rule"].startswith("to:"):
+    rule = told["rule"]
+    if rule.startswith("to:"):
         return _("U bent nu de actiehouder, of de actie is weer geopend.")
-    due = _day(told["due_on"] or told["due_at"])
-    if due > today:
-        return _("U houdt deze actie; dit is de afgesproken herinnering vooraf.")
-    if due == today:
-        return _("U houdt deze actie en vandaag is de uiterste dag.")
-    return _("U houdt deze actie en de datum is voorbij.")
+    if rule.startswith("later:"):
+        return _("U vroeg om dit vandaag weer te horen.")
+    if rule.startswith("re:"):
+        return _("Een mail over deze actie kwam bij een collega niet aan.")
+    if rule in ("+0", "+0u"):
+        return _("De actie ligt bij u; dit is de herinnering op de dag zelf.")
+    return _("De actie ligt bij u; dit is de herinnering van %(when)s.") % {"when": planned(rule)}
+
+
+def planned(rule: str) -> str:
+    """When a planned rule speaks, counted from the due: "5 werkdagen vooraf"; "" for another rule."""
+    if is_extra(rule):
+        return ""
+    count = int(rule.removesuffix("u"))
+    if rule.endswith("u"):
+        before = ngettext("%(n)s uur vooraf", "%(n)s uur vooraf", abs(count)) % {"n": abs(count)}
+        after = ngettext("%(n)s uur erna", "%(n)s uur erna", abs(count)) % {"n": abs(count)}
+    else:
+        before = ngettext("%(n)s werkdag vooraf", "%(n)s werkdagen vooraf", abs(count)) % {"n": abs(count)}
+        after = ngettext("%(n)s werkdag erna", "%(n)s werkdagen erna", abs(count)) % {"n": abs(count)}
+    if count == 0:
+        return _("op de dag zelf")
+    return before if count < 0 else after
 
 
 def _why_escalated(rule: str, *, is_lead: bool) -> str:
@@ -116,21 +173,82 @@ def _why_escalated(rule: str, *, is_lead: bool) -> str:
     return _("De actiehouder en de trekker zijn nu niet te bereiken; daarom hoort u het.")
 
 
-def message(person: Person, notices: Sequence[Notice], at: datetime) -> Message:
-    """One unsaved mail of one or more notices to one person, in the person's language."""
+def unsubscribe_path(person: Person) -> str:
+    """The signed address with which a mail program stops the digest of this person, without signing in."""
+    return reverse("deadlines:unsubscribe", args=[signing.dumps(str(person.pk), salt=UNSUBSCRIBE_SALT)])
+
+
+def message(person: Person, notices: Sequence[Notice], weight: Weight) -> Message:
+    """One unsaved mail of one or more notices of one weight, in the person's language.
+
+    Only ordinary mail can be unsubscribed from: an escalation or an alarm has another reader's
+    work as its subject.
+    """
     with translation.override(person.language):
+        common = {
+            "portal_url": settings.PORTAL_URL,
+            "choices_url": settings.PORTAL_URL + reverse("deadlines:choices"),
+        }
         if notices[0].name == "role_empty":
             roles = dict.fromkeys(role for notice in notices for role in notice.facts["roles"])
-            context: dict[str, Any] = {
-                "roles": [_role(role) for role in roles],
-                "portal_url": settings.PORTAL_URL,
-            }
-            return write(person.email, "mail/role_empty", context, person=person)
-        today = at.astimezone(clock.AMSTERDAM).date()
-        lines = [_line(notice, today) for notice in notices]
-        name = notices[0].name if len(lines) == 1 else "several"
-        made = write(person.email, f"mail/{name}", {"lines": lines, "line": lines[0]}, person=person)
+            names = [role_name(role) for role in roles]
+            return write(person.email, "mail/role_empty", common | {"roles": names}, person=person)
+        lines = sorted((line(notice) for notice in _newest(notices)), key=_soonest)
+        context = common | {
+            "lines": lines[:SHOWN],
+            "line": lines[0],
+            "late": sum(1 for one in lines if one["is_late"]),
+            "count": len(lines),
+            "more": max(0, len(lines) - SHOWN),
+        }
+        made = write(person.email, f"mail/{_template(lines, weight)}", context, person=person)
+        if weight == Weight.ORDINARY:
+            made.unsubscribe_url = settings.PORTAL_URL + unsubscribe_path(person)
     objects = {notice.facts["object"] for notice in notices}
     if len(objects) == 1:
         made.thread_id = f"<action.{objects.pop()}@{sender_host()}>"
     return made
+
+
+def _template(lines: Sequence[Mapping[str, Any]], weight: Weight) -> str:
+    if weight == Weight.URGENT:
+        return "urgent"
+    if len(lines) == 1:
+        return str(lines[0]["name"])
+    return "digest" if weight == Weight.ORDINARY else "several"
+
+
+def _newest(notices: Sequence[Notice]) -> list[Notice]:
+    """Of several notices about one thing only the newest rule speaks."""
+    found: dict[str, Notice] = {}
+    for notice in sorted(notices, key=lambda one: (one.created_at, one.id)):
+        found[notice.facts["object"]] = notice
+    return list(found.values())
+
+
+def _soonest(one: Mapping[str, Any]) -> tuple[bool, date]:
+    due = one["due_on"] or (clock.day_of(one["due_at"]) if one["due_at"] else None)
+    return due is None, due or date.max
+
+
+def short_text(person: Person, subject: Subject) -> str:
+    """What a text message or a voice says: that something urgent waits, of which kind, and where to look."""
+    with translation.override(person.language):
+        return _("Dringend: %(kind)s. Meld u aan op %(url)s") % {
+            "kind": subject.kind,
+            "url": settings.PORTAL_URL,
+        }
+
+
+def payload(said: Said) -> dict[str, Any]:
+    """What a webhook of the scope gets of an escalated or urgent reminder: published words, dates, roles."""
+    subject = said.subject
+    due = subject.due_at or subject.due_on
+    return {
+        "event": "urgent" if said.weight == Weight.URGENT else "escalation",
+        "kind": str(subject.kind),
+        "title": subject.title,
+        "due": due.isoformat() if due else None,
+        "told": LEAD if said.reminder.rule == "lead" else subject.escalates_to,
+        "url": settings.PORTAL_URL + subject.path,
+    }

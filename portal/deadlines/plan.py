@@ -2,19 +2,28 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.deadlines.models import Reminder
+from portal.deadlines.speaking import DIGEST_AT, FIRST_DIGEST
 from portal.municipalities.models import Scope
 from portal.planning.days import OfficeDays
 
-# Ordinary reminders are read at the start of the day.
-SPEAKS_AT = time(7, 15)
+# An ordinary reminder is ready before the earliest digest and waits there for the person's own hour.
+READY_AT = FIRST_DIGEST
+# A second person hears at the start of the working day.
+SPEAKS_AT = DIGEST_AT
+MAX_RULES = 24
+MAX_OFFSET = 400
 LEAD_AFTER = 2
 ROLE_AFTER = 5
 WAITING = ("planned", "claimed")
+# The rules on which somebody else than the holder hears.
+SECOND_PERSON = ("lead", "role")
 
 
 @dataclass(frozen=True)
@@ -40,13 +49,33 @@ class Moment:
         return self.at.astimezone(clock.AMSTERDAM).date()
 
 
+class RulesRefused(ValueError):
+    """Nobody wants to hear this often, or so long ahead; `str()` is one Dutch sentence."""
+
+
 @dataclass(frozen=True)
 class Rules:
-    """When to speak about a deadline: offsets in office days, or in hours when `hours`."""
+    """When to speak about a deadline: offsets in office days, or in hours when `hours`.
+
+    `urgent` reminders go out at once, day and night, through every channel of a person. Raises
+    RulesRefused for more than 24 reminders or an offset beyond 400: nothing is planned then.
+    """
 
     remind: Sequence[int]
     days: OfficeDays
     hours: bool = False
+    urgent: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.remind) > MAX_RULES:
+            raise RulesRefused(
+                _("Dit zijn %(n)s herinneringen; geef er ten hoogste %(max)s.")
+                % {"n": len(self.remind), "max": MAX_RULES}
+            )
+        if any(abs(offset) > MAX_OFFSET for offset in self.remind):
+            raise RulesRefused(
+                _("Herinner ten hoogste %(max)s dagen of uren voor of na de datum.") % {"max": MAX_OFFSET}
+            )
 
 
 @dataclass(frozen=True)
@@ -58,8 +87,11 @@ class Holder:
 
 
 def is_extra(rule: str) -> bool:
-    """Whether a rule stands beside the ladder: "to:…" after a hand-over, "re:…" after a refused mail."""
-    return rule.startswith(("to:", "re:"))
+    """Whether a rule stands beside the ladder.
+
+    "to:…" after a hand-over, "re:…" after a refused mail, "later:…" because somebody asked for it.
+    """
+    return rule.startswith(("to:", "re:", "later:"))
 
 
 def moments(due: Moment, rules: Rules) -> dict[str, datetime]:
@@ -67,22 +99,22 @@ def moments(due: Moment, rules: Rules) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     for offset in rules.remind:
         if rules.hours and due.at is not None:
-            found[f"{offset:+d}"] = due.at + timedelta(hours=offset)
+            found[f"{offset:+d}u"] = due.at + timedelta(hours=offset)
         else:
-            found[f"{offset:+d}"] = clock.at(rules.days.add(due.day, offset), SPEAKS_AT)
+            found[f"{offset:+d}"] = clock.at(rules.days.add(due.day, offset), READY_AT)
     found["lead"] = clock.at(rules.days.add(due.day, LEAD_AFTER), SPEAKS_AT)
     found["role"] = clock.at(rules.days.add(due.day, ROLE_AFTER), SPEAKS_AT)
     return found
 
 
 def _still_to_say(fires: dict[str, datetime], now: datetime) -> dict[str, datetime]:
-    """Of the rules that are past only the latest speaks: one to the holder, one to a second person."""
+    """Of what is past only the latest rule speaks, now: one to the holder, one to a second person."""
     coming = {rule: at for rule, at in fires.items() if at > now}
-    for rungs in ([r for r in fires if r not in ("lead", "role")], ["lead", "role"]):
+    for rungs in ([r for r in fires if r not in SECOND_PERSON], SECOND_PERSON):
         past = [rule for rule in rungs if fires[rule] <= now]
         if past:
             latest = max(past, key=lambda rule: fires[rule])
-            coming[latest] = fires[latest]
+            coming[latest] = now
     return coming
 
 
@@ -103,7 +135,8 @@ def plan(
     before = [
         row for row in Reminder.objects.filter(source=source, object_id=object_id) if not is_extra(row.rule)
     ]
-    wanted = _still_to_say(moments(due, rules), clock.now())
+    now = clock.now()
+    wanted = _still_to_say(moments(due, rules), now)
     known = {row.rule: row for row in before if row.due_key == due.key}
     others = [row for row in before if row.due_key != due.key and row.state != "cancelled"]
     replaced = max(others, key=lambda row: row.created_at).due_key if others else ""
@@ -130,18 +163,21 @@ def plan(
                     holder_person_id=holder.person_id,
                     consequence=consequence,
                     replaces_due=replaced,
+                    urgent=rules.urgent,
                     **scope.as_fields(),
                 )
             )
         elif row.state != "fired":
+            waits_since = row.state == "planned" and row.fires_at <= now
             Reminder.objects.filter(pk=row.pk).exclude(state="fired").update(
                 state="planned",
-                fires_at=fires_at,
+                fires_at=min(row.fires_at, fires_at) if waits_since else fires_at,
                 lease_until=None,
                 lease_id=None,
                 holder_role=holder.role,
                 holder_person_id=holder.person_id,
                 consequence=consequence,
+                urgent=rules.urgent,
             )
     Reminder.objects.bulk_create(fresh)
 
@@ -163,6 +199,26 @@ def handed_over(
         fires_at=clock.now(),
         holder_role=holder.role,
         holder_person_id=holder.person_id,
+        **scope.as_fields(),
+    )
+
+
+def again(source: str, object_id: Any, scope: Scope, person_id: Any, on: date, turn: str) -> None:
+    """Let one person hear this again on that day; `turn` tells one request from the next."""
+    Reminder.objects.filter(
+        source=source,
+        object_id=object_id,
+        rule__startswith="later:",
+        holder_person_id=person_id,
+        state__in=WAITING,
+    ).update(state="cancelled")
+    Reminder.objects.create(
+        source=source,
+        object_id=object_id,
+        rule=f"later:{turn}",
+        due_key="",
+        fires_at=clock.at(on, READY_AT),
+        holder_person_id=person_id,
         **scope.as_fields(),
     )
 

@@ -1,7 +1,7 @@
 """Who hears a reminder: the ladder from holder to lead to role to beheerder, as it stands at this moment."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,29 @@ import structlog
 from django.db.models import Q
 
 from portal import clock
-from portal.deadlines.models import Reminder
+from portal.deadlines.models import Choices, Reminder, Silence
+from portal.deadlines.plan import SECOND_PERSON
 from portal.deadlines.sources import Source, Subject
+from portal.deadlines.speaking import Habits, Weight
 from portal.municipalities.models import Scope
+from portal.people.deputies import stand_ins
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
+from portal.planning.days import OfficeDays
 
 log = structlog.get_logger("portal.deadlines")
+
+
+@dataclass(frozen=True)
+class Hearer:
+    """Who hears for somebody on a rung of the ladder: that person, or the deputy."""
+
+    person: Person
+    for_id: Any
+
+    @property
+    def stands_in(self) -> bool:
+        return bool(self.person.pk != self.for_id)
 
 
 @dataclass(frozen=True)
@@ -28,19 +44,38 @@ class Said:
     person: Person
     name: str
     by_mail: bool = True
+    stands_in: bool = False
+
+    @property
+    def weight(self) -> Weight:
+        if self.reminder.urgent:
+            return Weight.URGENT
+        return Weight.ORDINARY if self.name == "reminder" else Weight.ESCALATION
 
 
 class People:
-    """Who is who at this moment for one batch: members of roles, leads, holders, and what each may see."""
+    """Who is who at this moment for one batch: members, leads, holders, deputies, and what each may see.
+
+    Reads a fixed number of queries, and one for each person and scope that is asked about.
+    """
 
     def __init__(self, now: datetime, source: Source, subjects: Sequence[Subject]) -> None:
         self._source = source
-        self._objects = [subject.object_id for subject in subjects]
-        self._seen: dict[Any, set[Any]] = {}
+        self._today = now.astimezone(clock.AMSTERDAM).date()
+        self._objects: dict[Scope, list[Any]] = defaultdict(list)
+        for subject in subjects:
+            self._objects[subject.scope].append(subject.object_id)
+        self._seen: dict[tuple[Any, Scope], set[Any]] = {}
         self._members: dict[tuple[Scope | None, str], list[Person]] = defaultdict(list)
+        self._load_members(subjects)
+        self._load_silences(subjects)
+        self._office_days: dict[Any, OfficeDays] = {}
+
+    def _load_members(self, subjects: Sequence[Subject]) -> None:
         scopes = {subject.scope for subject in subjects}
+        everybody: dict[Any, Person] = {}
         for membership in (
-            Membership.objects.current(now.astimezone(clock.AMSTERDAM).date())
+            Membership.objects.current(self._today)
             .filter(
                 Q(municipality_id__in=[s.municipality_id for s in scopes if s.municipality_id])
                 | Q(driehoek_id__in=[s.driehoek_id for s in scopes if s.driehoek_id])
@@ -49,39 +84,72 @@ class People:
             .select_related("person")
             .order_by("person_id")
         ):
+            person = everybody.setdefault(membership.person_id, membership.person)
             group = self._members[membership.scope, membership.role]
-            if membership.person not in group:
-                group.append(membership.person)
+            if person not in group:
+                group.append(person)
         wanted = {one.lead_id for one in subjects} | {one.holder_person_id for one in subjects}
-        self._persons = Person.objects.filter(is_active=True).in_bulk([pk for pk in wanted if pk])
+        self._persons = everybody | Person.objects.filter(is_active=True).in_bulk(
+            [pk for pk in wanted if pk and pk not in everybody]
+        )
+        self._away = stand_ins(list(self._persons), self._today)
+        deputies = {one.pk: one for chain in self._away.values() for one in chain}
+        self._persons = deputies | self._persons
+        self._away = {pk: [self._persons[one.pk] for one in chain] for pk, chain in self._away.items()}
+        held = Membership.objects.granted(list(self._persons), self._today)
+        for pk, person in self._persons.items():
+            person.grants = held.get(pk, ())
+        self._choices = Choices.objects.in_bulk(list(self._persons))
+
+    def _load_silences(self, subjects: Sequence[Subject]) -> None:
+        self._silences = set(
+            Silence.objects.filter(
+                source=self._source.key,
+                object_id__in=[one.object_id for one in subjects],
+                until__gt=self._today,
+            ).values_list("object_id", "person_id")
+        )
 
     def _may_see(self, person: Person, subject: Subject) -> bool:
-        if person.pk not in self._seen:
-            self._seen[person.pk] = self._source.visible(person, self._objects)
-        return subject.object_id in self._seen[person.pk]
+        key = (person.pk, subject.scope)
+        if key not in self._seen:
+            self._seen[key] = self._source.visible(person, self._objects[subject.scope])
+        return subject.object_id in self._seen[key]
+
+    def _reached(self, person: Person, subject: Subject, *, by_mail: bool) -> bool:
+        return (person.mail_refused_at is None or not by_mail) and self._may_see(person, subject)
 
     def _reachable(
-        self, persons: Sequence[Person], subject: Subject, *, by_mail: bool = True
-    ) -> list[Person]:
-        """Those of them who may see it now and, for a mail, whose address still takes mail."""
-        return [
-            one
-            for one in persons
-            if (one.mail_refused_at is None or not by_mail) and self._may_see(one, subject)
-        ]
+        self, persons: Iterable[Person], subject: Subject, *, by_mail: bool = True
+    ) -> list[Hearer]:
+        """Those of them who may see it now and, for a mail, whose address still takes mail.
 
-    def holders(self, subject: Subject) -> list[Person]:
+        Somebody on leave is heard for by the first deputy who may see it; what no deputy may see
+        stays with the person.
+        """
+        found: dict[Any, Hearer] = {}
+        for one in persons:
+            deputy = next(
+                (d for d in self._away.get(one.pk, []) if self._reached(d, subject, by_mail=by_mail)), None
+            )
+            if deputy is not None:
+                found.setdefault(deputy.pk, Hearer(deputy, one.pk))
+            elif self._reached(one, subject, by_mail=by_mail):
+                found[one.pk] = Hearer(one, one.pk)
+        return list(found.values())
+
+    def holders(self, subject: Subject) -> list[Hearer]:
         if subject.holder_person_id:
             one = self._persons.get(subject.holder_person_id)
             return self._reachable([one] if one else [], subject)
         return self._reachable(self._role(subject.scope, subject.holder_role), subject)
 
-    def lead(self, subject: Subject) -> list[Person]:
+    def lead(self, subject: Subject) -> list[Hearer]:
         """The lead, as long as the lead may still see it."""
         one = self._persons.get(subject.lead_id)
         return self._reachable([one] if one else [], subject)
 
-    def second(self, subject: Subject, *, by_mail: bool) -> list[Person]:
+    def second(self, subject: Subject, *, by_mail: bool) -> list[Hearer]:
         """The members of the role that hears when holder and lead did not act."""
         return self._reachable(self._role(subject.scope, subject.escalates_to), subject, by_mail=by_mail)
 
@@ -102,26 +170,61 @@ class People:
                 return reachable
         return []
 
+    def is_silent(self, person: Person, subject: Subject) -> bool:
+        """Whether this person asked to hear about it later."""
+        return (subject.object_id, person.pk) in self._silences
 
-def who_hears(people: People, row: Reminder, subject: Subject) -> list[Said]:
-    """The ladder; a rung with nobody on it escalates at once, and the last one is never silent."""
-    if row.rule not in ("lead", "role"):
+    def habits(self, person: Person) -> Habits:
+        """When this person hears what is not urgent; office days are those of the one own municipality."""
+        days = self._days({grant.municipality_id for grant in person.grants if grant.municipality_id})
+        return Habits.of(self._choices.get(person.pk), days)
+
+    def _days(self, municipalities: set[Any]) -> OfficeDays:
+        key = next(iter(municipalities)) if len(municipalities) == 1 else None
+        if key not in self._office_days:
+            self._office_days[key] = OfficeDays.of_municipality(key) if key else OfficeDays(closed={})
+        return self._office_days[key]
+
+
+def still_due(row: Reminder, subject: Subject) -> bool:
+    """Whether the reminder speaks of the due that the object has now."""
+    return row.rule.startswith(("to:", "later:")) or (row.due_on, row.due_at) == (
+        subject.due_on,
+        subject.due_at,
+    )
+
+
+def who_hears(people: People, row: Reminder, subject: Subject) -> list[Said] | None:
+    """The ladder; a rung with nobody on it escalates at once. None when there is nobody left at all."""
+    if row.rule.startswith("later:"):
+        asked = [one for one in people.holders(subject) if one.for_id == row.holder_person_id]
+        return [_said(row, subject, one, "reminder") for one in asked]
+    if row.rule not in SECOND_PERSON:
         if holders := people.holders(subject):
-            return [Said(row, subject, one, "reminder") for one in holders]
+            return [
+                _said(row, subject, one, "reminder")
+                for one in holders
+                if row.urgent or row.rule.startswith("to:") or not people.is_silent(one.person, subject)
+            ]
         if lead := people.lead(subject):
-            return [Said(row, subject, one, "no_holder") for one in lead]
+            return [_said(row, subject, one, "no_holder") for one in lead]
     if row.rule == "lead":
         lead = people.lead(subject)
-        holders = people.holders(subject)
-        if others := [one for one in lead if one not in holders]:
-            return [Said(row, subject, one, "escalated") for one in others]
+        holding = {one.person.pk for one in people.holders(subject)}
+        if others := [one for one in lead if one.person.pk not in holding]:
+            return [_said(row, subject, one, "escalated") for one in others]
         if lead:
             return []  # the lead holds it and heard as the holder; the role hears next
-    # The mayor reads it in the portal and the dagbrief, not in yet another mail.
-    by_mail = subject.escalates_to != Role.BURGEMEESTER
+    # The mayor reads it in the portal and the dagbrief, not in yet another mail; urgent is urgent.
+    by_mail = subject.escalates_to != Role.BURGEMEESTER or row.urgent
     if second := people.second(subject, by_mail=by_mail):
-        return [Said(row, subject, one, "escalated", by_mail) for one in second]
+        return [_said(row, subject, one, "escalated", by_mail=by_mail) for one in second]
     admins = people.admins(subject)
     if not admins:
         log.error("nobody_left_to_tell", reminder=str(row.pk))
+        return None
     return [Said(row, subject, one, "role_empty") for one in admins]
+
+
+def _said(row: Reminder, subject: Subject, one: Hearer, name: str, *, by_mail: bool = True) -> Said:
+    return Said(row, subject, one.person, name, by_mail, one.stands_in)

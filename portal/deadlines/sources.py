@@ -7,13 +7,17 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import clock
 from portal.municipalities.models import Scope
 from portal.people.models import Person
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a deadline is about, as it is now; only words that may stand in a mail."""
+    """What a deadline is about, as it is now; only words that may stand in a mail.
+
+    The paths lead to pages where somebody signed in can act; an empty one is not offered.
+    """
 
     object_id: Any
     scope: Scope
@@ -26,6 +30,14 @@ class Subject:
     holder_person_id: Any
     lead_id: Any
     escalates_to: str
+    finish_path: str = ""
+    hand_over_path: str = ""
+    later_path: str = ""
+
+    @property
+    def late_from(self) -> datetime | None:
+        """The moment from which it is late; None while no date is known."""
+        return clock.end_of(self.due_on) if self.due_on else self.due_at
 
 
 @dataclass(frozen=True)

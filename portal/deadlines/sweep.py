@@ -1,4 +1,4 @@
-"""The sweep: claims what is due, asks again whether it holds, and writes notices and messages."""
+"""The sweep: claims what is due, asks again whether it holds, and writes what each person must hear."""
 
 import itertools
 from collections import defaultdict
@@ -10,58 +10,77 @@ import structlog
 import uuid6
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Field
 
 from portal import clock
-from portal.deadlines import notices, plan
-from portal.deadlines.models import Notice, Reminder
-from portal.deadlines.readers import People, Said, who_hears
-from portal.deadlines.sources import Subject, source
-from portal.mail.models import Message
-from portal.people.models import Person
+from portal.deadlines.models import Reminder
+from portal.deadlines.plan import SECOND_PERSON
+from portal.deadlines.readers import People, Said, still_due, who_hears
+from portal.deadlines.sources import source
+from portal.deadlines.telling import tell, write_notices
 
 log = structlog.get_logger("portal.deadlines")
 
 CLAIM = 1000
-CHUNK = 50
+CHUNK = 500
 # How long a reminder that cannot be fired waits for its next try.
 PUT_ASIDE = timedelta(hours=1)
+
+_CLAIM = """
+UPDATE deadlines_reminder SET state = 'claimed', lease_id = %s, lease_until = %s
+WHERE id IN (
+    SELECT id FROM deadlines_reminder
+    WHERE state IN ('planned', 'claimed') AND fires_at <= %s
+      AND (lease_until IS NULL OR lease_until < %s)
+    ORDER BY fires_at, municipality_id, driehoek_id LIMIT %s {lock})
+RETURNING *
+"""
+
+
+def _for_database(field: str, value: Any) -> Any:
+    """A value as this engine stores it in that column; raw SQL does not translate it."""
+    column = Reminder._meta.get_field(field)
+    assert isinstance(column, Field)
+    return column.get_db_prep_value(value, connection)
 
 
 @transaction.atomic
 def claim(now: datetime, limit: int = CLAIM) -> list[Reminder]:
     """Claim what is due with one statement and a lease; a lease that ran out may be claimed again."""
-    due = Reminder.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
-        state__in=plan.WAITING,
-        fires_at__lte=now,
-    ).order_by("fires_at")[:limit]
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    lease = uuid6.uuid7()
-    claimed = Reminder.objects.filter(pk__in=due.values("pk")).update(
-        state="claimed",
-        lease_id=lease,
-        lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    moment = _for_database("lease_until", now)
+    until = _for_database("lease_until", now + timedelta(seconds=settings.LEASE_SECONDS))
+    rows = Reminder.objects.raw(
+        _CLAIM.format(lock=lock),
+        [_for_database("lease_id", uuid6.uuid7()), until, moment, moment, limit],
     )
-    if not claimed:
-        return []
-    return list(Reminder.objects.filter(lease_id=lease, state="claimed").order_by("fires_at", "id"))
+    return sorted(rows, key=lambda row: (row.fires_at, row.id))
 
 
 def sweep() -> int:
-    """Handle everything that is due now; returns how many reminders fired or fell away."""
+    """Handle everything that is due now and tell it; returns how many reminders fired or fell away."""
     handled = 0
     while rows := claim(clock.now()):
         for batch in _batches(rows):
             handled += _fire_apart(batch)
+        if len(rows) < CLAIM:
+            break  # fewer than asked for: nothing else is due
+    tell(clock.now())
     return handled
 
 
 def _batches(rows: list[Reminder]) -> Iterator[list[Reminder]]:
-    """About fifty at a time, and everything about one object in the same batch."""
+    """Some hundreds at a time, by scope, and everything about one object in the same batch."""
     batch: list[Reminder] = []
-    ordered = sorted(rows, key=lambda row: (row.source, row.object_id, row.fires_at))
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            row.source,
+            str(row.municipality_id or row.driehoek_id),
+            row.object_id,
+            row.fires_at,
+        ),
+    )
     for _object, group in itertools.groupby(ordered, key=lambda row: (row.source, row.object_id)):
         batch += group
         if len(batch) >= CHUNK:
@@ -72,7 +91,7 @@ def _batches(rows: list[Reminder]) -> Iterator[list[Reminder]]:
 
 
 def _fire_apart(rows: list[Reminder]) -> int:
-    """Fire a batch; when one row breaks it, fire each alone, so that one bad row holds up no other.
+    """Fire a batch; when one row breaks it, fire each half, so that one bad row holds up no other.
 
     The bad row stays claimed for an hour and is tried again then; the log says so at each try.
     """
@@ -82,7 +101,8 @@ def _fire_apart(rows: list[Reminder]) -> int:
         raise  # the database is away: nothing is wrong with the rows
     except Exception as error:
         if len(rows) > 1:
-            return sum(_fire_apart([row]) for row in rows)
+            middle = len(rows) // 2
+            return _fire_apart(rows[:middle]) + _fire_apart(rows[middle:])
         log.error("reminder_failed", reminder=str(rows[0].pk), error=type(error).__name__)
         Reminder.objects.filter(pk=rows[0].pk, state="claimed").update(lease_until=clock.now() + PUT_ASIDE)
         return 0
@@ -90,38 +110,48 @@ def _fire_apart(rows: list[Reminder]) -> int:
 
 @transaction.atomic
 def fire(rows: list[Reminder]) -> int:
-    """Turn claimed reminders into notices and messages, all or nothing; returns how many it ended."""
+    """Turn claimed reminders into notices, all or nothing; returns how many it ended.
+
+    A reminder for which nobody at all is left stays claimed and is tried again in an hour: it is
+    never counted as said.
+    """
     lease = rows[0].lease_id
-    held = {
-        row.pk
-        for row in Reminder.objects.select_for_update(of=("self",)).filter(
-            pk__in=[row.pk for row in rows], lease_id=lease, state="claimed"
-        )
-    }
+    held = set(
+        Reminder.objects.select_for_update(of=("self",))
+        .filter(pk__in=[row.pk for row in rows], lease_id=lease, state="claimed")
+        .values_list("pk", flat=True)
+    )
     rows = [row for row in rows if row.pk in held]
     now = clock.now()
-    said: list[Said] = []
-    fell_away: list[Any] = []
-    for key, own in _by_source(rows).items():
+    fell_away: set[Any] = set()
+    unheard: set[Any] = set()
+    for key, own in by_source(rows).items():
         subjects = source(key).subjects({row.object_id for row in own})
         people = People(now, source(key), list(subjects.values()))
         latest = {_ladder(row): row.pk for row in sorted(own, key=lambda row: row.fires_at)}
+        said: list[Said] = []
         for row in own:
             subject = subjects.get(row.object_id)
-            if subject is None or not _still_due(row, subject):
-                fell_away.append(row.pk)
+            if subject is None or not still_due(row, subject):
+                fell_away.add(row.pk)
             elif latest[_ladder(row)] == row.pk:
                 # After a standstill several rules are due at once: only the latest speaks.
-                said += who_hears(people, row, subject)
-    _write(said, now)
+                hearers = who_hears(people, row, subject)
+                if hearers is None:
+                    unheard.add(row.pk)
+                else:
+                    said += hearers
+        write_notices(said, people, now)
     Reminder.objects.filter(pk__in=fell_away).update(state="cancelled", lease_until=None)
-    Reminder.objects.filter(pk__in=held - set(fell_away)).update(
+    Reminder.objects.filter(pk__in=unheard).update(lease_until=now + PUT_ASIDE)
+    Reminder.objects.filter(pk__in=held - fell_away - unheard).update(
         state="fired", fired_at=now, lease_until=None
     )
-    return len(rows)
+    return len(rows) - len(unheard)
 
 
-def _by_source(rows: Iterable[Reminder]) -> dict[str, list[Reminder]]:
+def by_source(rows: Iterable[Reminder]) -> dict[str, list[Reminder]]:
+    """The reminders by the source that pushed them."""
     grouped: dict[str, list[Reminder]] = defaultdict(list)
     for row in rows:
         grouped[row.source].append(row)
@@ -130,67 +160,6 @@ def _by_source(rows: Iterable[Reminder]) -> dict[str, list[Reminder]]:
 
 def _ladder(row: Reminder) -> tuple[Any, str]:
     """What a reminder competes with: the others to the holder, or the others to a second person."""
-    return row.object_id, "second" if row.rule in ("lead", "role") else "holder"
-
-
-def _still_due(row: Reminder, subject: Subject) -> bool:
-    """Whether the reminder speaks of the due that the object has now."""
-    return row.rule.startswith("to:") or (row.due_on, row.due_at) == (subject.due_on, subject.due_at)
-
-
-def _write(said: list[Said], now: datetime) -> None:
-    """Write the notices, and one message a person for those that go by mail; nobody hears one twice."""
-    heard = set(
-        Notice.objects.filter(reminder__in=[one.reminder for one in said]).values_list(
-            "reminder_id", "person_id"
-        )
-    )
-    said = [one for one in said if (one.reminder.pk, one.person.pk) not in heard]
-    mails: dict[tuple[Person, bool], list[Notice]] = defaultdict(list)
-    fresh: list[Notice] = []
-    for one in said:
-        notice = Notice(
-            reminder=one.reminder,
-            person=one.person,
-            name=one.name,
-            facts=notices.facts(one.reminder, one.subject, one.name, one.person),
-        )
-        fresh.append(notice)
-        if one.by_mail:
-            mails[one.person, one.name == "role_empty"].append(notice)
-    for (person, _is_role_empty), told in mails.items():
-        message = notices.message(person, told, now)
-        message.save(force_insert=True)
-        for notice in told:
-            notice.message = message
-    Notice.objects.bulk_create(fresh)
-
-
-def refused(message: Message) -> None:
-    """After a permanent refusal: what this mail told its reader is said again, now to who comes next.
-
-    The ladder itself stays as planned; this is an extra word beside it.
-    """
-    told = Reminder.objects.filter(notices__message=message).distinct()
-    rule = f"re:{str(message.person_id)[-12:]}"
-    for row in told:
-        if row.rule in ("lead", "role"):
-            # A second person cannot be reached: the same rung speaks again and skips that person.
-            Reminder.objects.filter(pk=row.pk).update(state="planned", fires_at=clock.now())
-            continue
-        Reminder.objects.get_or_create(
-            source=row.source,
-            object_id=row.object_id,
-            rule=rule,
-            due_key=row.due_key,
-            defaults={
-                "due_on": row.due_on,
-                "due_at": row.due_at,
-                "fires_at": clock.now(),
-                "holder_role": row.holder_role,
-                "holder_person_id": row.holder_person_id,
-                "consequence": row.consequence,
-                "municipality_id": row.municipality_id,
-                "driehoek_id": row.driehoek_id,
-            },
-        )
+    if row.rule.startswith("later:"):
+        return row.object_id, row.rule
+    return row.object_id, "second" if row.rule in SECOND_PERSON else "holder"

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from measures.tracking.models import Action, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
+from portal.deadlines.notices import UNSUBSCRIBE_SALT
 from portal.municipalities.models import Scope
 from portal.people.models import Invitation, Membership, Person
 from portal.planning.models import ClosedDay, Recess
@@ -90,6 +92,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:undo": action,
         "tracking:begin": action,
         "tracking:hand_over": action,
+        "tracking:later": action,
         "tracking:drop": action,
         "tracking:reopen": action,
         "tracking:pin": action,
@@ -109,6 +112,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "briefings:briefing": {"pk": own.briefing.pk},
         "briefings:status": {"pk": own.briefing.pk},
         "briefings:pdf": {"pk": own.briefing.pk},
+        "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
         "people:municipality": {"pk": own.scope.municipality_id},
         "people:driehoek": {"pk": world.d.driehoek_id},
         "people:resend": {"pk": own.invitation.pk},
@@ -134,6 +138,8 @@ NOBODYS = {
     "tracking:start",
     "tracking:template",
     "mail:demo_mail",
+    # Signed: it names a person, and is for whoever got the mail.
+    "deadlines:unsubscribe",
     "account_reset_password_from_key",
     "people:invitation_link",
     "municipalities:change_number",

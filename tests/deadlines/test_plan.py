@@ -33,7 +33,13 @@ def live(object_id: UUID) -> dict[str, datetime]:
 
 
 def at(day: int, month: int = 10) -> datetime:
-    return clock.at(date(2026, month, day), engine.SPEAKS_AT)
+    """When an ordinary reminder is ready."""
+    return clock.at(date(2026, month, day), engine.READY_AT)
+
+
+def second(day: int) -> datetime:
+    """When a second person hears."""
+    return clock.at(date(2026, 10, day), engine.SPEAKS_AT)
 
 
 def test_each_rule_and_both_escalations_on_office_days(world: World) -> None:
@@ -44,8 +50,8 @@ def test_each_rule_and_both_escalations_on_office_days(world: World) -> None:
         "-1": at(15),
         "+0": at(16),
         "+2": at(20),
-        "lead": at(20),
-        "role": at(23),
+        "lead": second(20),
+        "role": second(23),
     }
 
 
@@ -99,8 +105,8 @@ def test_hours_count_from_the_moment_itself(world: World) -> None:
     due = datetime(2026, 10, 7, 12, 0, tzinfo=UTC)
     rules = engine.Rules(remind=(-24, -2), days=OfficeDays(closed={}), hours=True)
     engine.plan("toy", one, world.a, engine.Moment(at=due), rules, engine.Holder(role="piket"), "")
-    assert live(one)["-24"] == datetime(2026, 10, 6, 12, 0, tzinfo=UTC)
-    assert live(one)["-2"] == datetime(2026, 10, 7, 10, 0, tzinfo=UTC)
+    assert live(one)["-24u"] == datetime(2026, 10, 6, 12, 0, tzinfo=UTC)
+    assert live(one)["-2u"] == datetime(2026, 10, 7, 10, 0, tzinfo=UTC)
 
 
 def test_cancelling_ends_all(world: World) -> None:

@@ -9,7 +9,8 @@ import time_machine
 from measures.tracking import actions as act
 from measures.tracking.models import Action
 from portal import clock
-from portal.deadlines import notices
+from portal.deadlines import notices, readers
+from portal.deadlines import sweep as sweep_module
 from portal.deadlines.models import Notice, Reminder
 from portal.deadlines.plan import SPEAKS_AT
 from portal.deadlines.sweep import claim, sweep
@@ -39,7 +40,8 @@ def test_the_holding_role_hears_and_the_mail_is_written(world: World) -> None:
     message = Message.objects.get()
     assert message.address == world.kabinet_a.email
     assert "Stap prepare" in message.text
-    assert "trekker" in message.text
+    # The reader is the lead as well: the next to hear is the role after that.
+    assert "Wie het daarna hoort: Burgemeester, op maandag 9 november." in message.text
 
 
 def test_sweeping_again_says_nothing_again(world: World) -> None:
@@ -124,7 +126,7 @@ def test_several_things_for_one_person_are_one_mail(world: World) -> None:
     with on(date(2026, 10, 26)):
         sweep()
     assert Message.objects.count() == 1
-    assert Message.objects.get().subject == "3 acties vragen aandacht"
+    assert Message.objects.get().subject == "3 acties liggen bij u"
     assert Notice.objects.filter(message=Message.objects.get()).count() == 3
 
 
@@ -173,23 +175,44 @@ def test_no_name_of_a_person_stands_in_a_mail(world: World, language: str) -> No
 def test_one_bad_reminder_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     measures = [toy(world.kabinet_a, world.a) for _ in range(4)]
     bad = step(measures[1], "prepare").pk
-    real = notices.facts
+    real = readers.who_hears
 
-    def facts(reminder: Reminder, *args: Any) -> dict[str, Any]:
-        if reminder.object_id == bad:
+    def hears(people: readers.People, row: Reminder, *args: Any) -> Any:
+        if row.object_id == bad:
             raise ValueError("kapot")
-        return real(reminder, *args)
+        return real(people, row, *args)
 
-    monkeypatch.setattr(notices, "facts", facts)
+    monkeypatch.setattr(sweep_module, "who_hears", hears)
     with on(date(2026, 10, 26)) as now:
         assert sweep() == 3
         assert sweep() == 0
         left = Reminder.objects.get(object_id=bad, rule="-5")
         assert left.state == "claimed"
-        monkeypatch.setattr(notices, "facts", real)
+        monkeypatch.setattr(sweep_module, "who_hears", real)
         now.shift(timedelta(hours=2))
         assert sweep() == 1
     assert Notice.objects.count() == 4
+
+
+def test_one_notice_without_words_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    measures = [toy(world.kabinet_a, world.a) for _ in range(3)]
+    bad = step(measures[1], "prepare").pk
+    real = notices.facts
+
+    def facts(said: readers.Said, *args: Any) -> dict[str, Any]:
+        if said.subject.object_id == bad:
+            raise ValueError("kapot")
+        return real(said, *args)
+
+    monkeypatch.setattr(notices, "facts", facts)
+    with on(date(2026, 10, 26)) as now:
+        sweep()
+        assert Message.objects.get().subject == "2 acties liggen bij u"
+        monkeypatch.setattr(notices, "facts", real)
+        now.shift(timedelta(hours=2))
+        sweep()
+    assert set(Notice.objects.values_list("state", flat=True)) == {"told"}
+    assert Message.objects.count() == 2
 
 
 def test_who_cannot_be_mailed_is_passed_over(world: World) -> None:

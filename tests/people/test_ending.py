@@ -12,6 +12,7 @@ from measures.tracking.models import Action
 from portal import clock
 from portal.audit.models import AuditRow
 from portal.deadlines.models import Notice
+from portal.deadlines.speaking import DIGEST_AT
 from portal.deadlines.sweep import sweep
 from portal.mail.models import Message
 from portal.people.models import Membership, Person
@@ -79,10 +80,14 @@ def test_a_colleague_takes_over_and_hears_once(world: World, beheer: Client) -> 
     assert said(answer, beheer) == ["De rol is beëindigd. 2 acties zijn overgedragen."]
     assert holders(actions) == [world.kabinet_a, world.kabinet_a]
     sweep()
+    assert not Message.objects.exists()  # not urgent: it waits for the digest of tomorrow
+    with time_machine.travel(clock.at(date(2026, 10, 6), DIGEST_AT), tick=False):
+        sweep()
     assert {(one.person_id, one.name) for one in Notice.objects.all()} == {(world.kabinet_a.pk, "reminder")}
     assert Notice.objects.count() == 2
     assert [one.address for one in Message.objects.all()] == [world.kabinet_a.email]
-    sweep()
+    with time_machine.travel(clock.at(date(2026, 10, 7), DIGEST_AT), tick=False):
+        sweep()
     assert Message.objects.count() == 1
 
 

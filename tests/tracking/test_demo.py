@@ -54,10 +54,14 @@ def test_laying_it_twice_changes_nothing(laid: World) -> None:
     assert (Measure.objects.count(), Action.objects.count()) == before
 
 
-def test_the_first_tick_sends_a_mail(laid: World) -> None:
-    with time_machine.travel(clock.now() + timedelta(seconds=30), tick=False):
+@pytest.mark.parametrize("hour", ["03:00", "10:00", "22:30"])
+def test_the_first_tick_sends_a_mail_at_any_hour(world: World, hour: str) -> None:
+    with time_machine.travel(f"2026-10-06T{hour}:00+00:00", tick=False) as now:
+        demo.lay()
+        now.shift(timedelta(seconds=30))
         sweep()
-    assert Message.objects.filter(subject__startswith="Voor u: ").exists()
+        mine = Message.objects.filter(address="kabinet@voorbeeldstad.example", fires_at__lte=clock.now())
+    assert any("aandacht" in mail.subject or "Te laat" in mail.subject for mail in mine)
 
 
 def test_the_list_of_people_names_everybody(laid: World, settings: Any, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from measures.tracking.actions.dates import (
     preview_unpin,
     unpin,
 )
-from measures.tracking.actions.life import begin, drop, finish, hand_over, reopen, undo_finish
+from measures.tracking.actions.life import begin, drop, finish, hand_over, put_off, reopen, undo_finish
 from measures.tracking.actions.measures import (
     add_action,
     complete,
@@ -33,6 +33,7 @@ __all__ = [
     "preview_move",
     "preview_pin",
     "preview_unpin",
+    "put_off",
     "reassign_open",
     "reopen",
     "reopen_measure",

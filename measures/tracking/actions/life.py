@@ -1,18 +1,19 @@
 """The life of an action: begin, finish with evidence, drop, reopen, hand over."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from measures.tracking.actions import deadlines
-from measures.tracking.actions.changed import change, runs
+from measures.tracking.actions.changed import bound_key, change, runs
 from measures.tracking.enums import ActionState, EvidenceKind
 from measures.tracking.models import Action, Evidence
 from measures.tracking.workflow import ACTION_MOVES, IllegalMove, check_move
 from portal import clock
 from portal.audit.record import record, text_change
+from portal.deadlines import actions as hearing
 from portal.deadlines import plan as engine
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
@@ -159,3 +160,26 @@ def hand_over(
     deadlines.push(action, OfficeDays.of(action.scope))
     if to_person != by:
         deadlines.tell_new_holder(action)
+
+
+@transaction.atomic
+def put_off(*, by: Person, action: Action, until: date, reason: str, key: str) -> None:
+    """Let `by` hear about the action again on `until`; no date and no escalation moves."""
+    must_be_at_work(action)
+    is_new = hearing.put_off(
+        by=by,
+        source=deadlines.SOURCE,
+        object_id=action.pk,
+        scope=action.scope,
+        until=until,
+        reason=reason,
+        key=bound_key(key, by, action.pk),
+    )
+    if is_new:
+        record(
+            "action.put_off",
+            by=by,
+            about=action,
+            scope=action.scope,
+            changes={"until": (None, until)} | text_change("reason", reason),
+        )

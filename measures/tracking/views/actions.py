@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from measures.tracking import actions as act
 from measures.tracking import forms, permissions
+from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.actions.life import can_undo
 from measures.tracking.history import history
 from measures.tracking.models import Action, Check
@@ -20,6 +21,9 @@ from measures.tracking.views.common import do, me, the_action
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
+from portal.deadlines.forms import LaterForm
+from portal.deadlines.queries import ladder, last_day_of_silence, silences
+from portal.ui.formatting import datum
 from portal.ui.forms import bind
 from portal.ui.messages import undoable
 from portal.ui.press import Refused, local, press
@@ -48,6 +52,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "sees_measure": sees_measure,
             "may_finish": permissions.can_finish(person, action),
             "may_drop": permissions.can_drop(person, action),
+            "may_put_off": permissions.can_put_off(person, action),
+            "ladder": ladder(SOURCE, action.pk, action.escalates_to) if action.is_unfinished else [],
+            "silences": silences(SOURCE, action.pk) if action.is_unfinished else [],
             "may_undo": can_undo(person, action),
             "note_form": bind(request, forms.NoteForm, auto_id="note_%s"),
         },
@@ -154,6 +161,40 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=_("Actie overdragen"),
         text=_("De nieuwe actiehouder krijgt hierover één bericht."),
         button=_("Draag over"),
+    )
+
+
+@signed_in
+def later(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ordinary reminders about this action wait for this person; the page says what goes on all the same."""
+    person = me(request)
+    action = the_action(person, pk)
+    allowed_or_403(permissions.can_put_off(person, action))
+    form = bind(request, LaterForm, last=last_day_of_silence(person))
+
+    def run(form: LaterForm) -> str:
+        data = form.cleaned_data
+        do(
+            lambda: act.put_off(
+                by=person, action=action, until=data["until"], reason=data["reason"], key=data["key"]
+            ),
+            action,
+        )
+        messages.success(request, _("U hoort dit weer op %(day)s.") % {"day": datum(data["until"])})
+        return _page(action)
+
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=_page(action),
+        action=action,
+        title=_("Later horen"),
+        text=_(
+            "Alleen uw eigen herinneringen wachten. De datum blijft, en wie het na u hoort, hoort het gewoon."
+        ),
+        button=_("Herinner mij dan"),
     )
 
 
