@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,19 @@ def sight(person: Person) -> Q:
         one = Q(**{column: owners[0]}) if len(owners) == 1 else Q(**{f"{column}__in": owners})
         condition |= one if keys == everything else one & Q(kind__in=sorted(keys))
     return condition
+
+
+def in_sight(person: Person) -> Callable[[Scope, str, Any], bool]:
+    """The same rule for an action at hand, by its scope, kind and personal holder: no query at all.
+
+    It must say what `ActionQuerySet.visible_to` says; a test holds the two side by side.
+    """
+    seen = kinds_by_scope(person)
+
+    def is_seen(scope: Scope, kind: str, holder_id: Any) -> bool:
+        return holder_id == person.pk or kind in seen.get(scope, ())
+
+    return is_seen
 
 
 class MeasureQuerySet(models.QuerySet[Any]):

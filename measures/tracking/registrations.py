@@ -1,7 +1,8 @@
 """What tracking plugs into the kernel: its source of deadlines and its menu entries."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,35 +13,49 @@ from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.enums import Origin
 from measures.tracking.kinds import kind, kinds
 from measures.tracking.models import Action
+from measures.tracking.querysets import in_sight
 from portal.deadlines import sources
 from portal.people.enums import Role
 from portal.people.models import Person
 from portal.ui.registry import Card, NavItem, cards, nav
 
+# Looking up an address costs; one for each page is enough for a whole sweep.
+_NOBODY = UUID(int=0)
+_PAGES = ("action", "finish", "hand_over", "later")
+
 
 def subjects(ids: Collection[Any]) -> Mapping[Any, sources.Subject]:
     """The actions among these that are still to be done in a running measure."""
     rows = Action.objects.running().filter(pk__in=list(ids)).select_related("measure")
-    return {
-        row.pk: sources.Subject(
+    path = {name: reverse(f"tracking:{name}", args=[_NOBODY]) for name in _PAGES}
+    found = {}
+    for row in rows:
+        page = {name: address.replace(str(_NOBODY), str(row.pk)) for name, address in path.items()}
+        found[row.pk] = sources.Subject(
             object_id=row.pk,
             scope=row.scope,
             kind=kind(row.kind).nav,
+            kind_key=row.kind,
             # What somebody typed by hand never goes into a mail.
             title=row.title if row.origin == Origin.STEP else "",
-            path=reverse("tracking:action", args=[row.pk]),
+            path=page["action"],
             due_on=row.due_on,
             due_at=row.due_at,
             holder_role=row.holder_role,
             holder_person_id=row.holder_person_id,
             lead_id=row.measure.lead_id,
             escalates_to=row.escalates_to,
-            finish_path=reverse("tracking:finish", args=[row.pk]),
-            hand_over_path=reverse("tracking:hand_over", args=[row.pk]),
-            later_path=reverse("tracking:later", args=[row.pk]),
+            finish_path=page["finish"],
+            hand_over_path=page["hand_over"],
+            later_path=page["later"],
         )
-        for row in rows
-    }
+    return found
+
+
+def sight(person: Person) -> Callable[[sources.Subject], bool]:
+    """Whether the person may see an action that is at hand."""
+    is_seen = in_sight(person)
+    return lambda one: is_seen(one.scope, one.kind_key, one.holder_person_id)
 
 
 def visible(person: Person, ids: Collection[Any]) -> set[Any]:
@@ -60,7 +75,7 @@ def sees_templates(person: Person) -> bool:
 
 def register() -> None:
     """Register everything of tracking; called once when the app is ready."""
-    sources.register(sources.Source(SOURCE, subjects, visible))
+    sources.register(sources.Source(SOURCE, subjects, visible, sight))
     for item in (
         NavItem("today", _("Vandaag"), "today", 10, "work", lambda person: True),
         NavItem("my_actions", _("Mijn acties"), "tracking:mine", 20, "work", lambda person: True),

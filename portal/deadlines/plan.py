@@ -186,9 +186,7 @@ def handed_over(
     source: str, object_id: Any, scope: Scope, due: Moment | None, holder: Holder, turn: int
 ) -> None:
     """Let the new holder hear once, now; `turn` tells one hand-over from the next."""
-    Reminder.objects.filter(
-        source=source, object_id=object_id, rule__startswith="to:", state__in=WAITING
-    ).update(state="cancelled")
+    taken(source, object_id)
     Reminder.objects.create(
         source=source,
         object_id=object_id,
@@ -201,6 +199,13 @@ def handed_over(
         holder_person_id=holder.person_id,
         **scope.as_fields(),
     )
+
+
+def taken(source: str, object_id: Any) -> None:
+    """Forget a hand-over of which nobody heard yet: somebody else holds it now, or took it."""
+    Reminder.objects.filter(
+        source=source, object_id=object_id, rule__startswith="to:", state__in=WAITING
+    ).update(state="cancelled")
 
 
 def again(source: str, object_id: Any, scope: Scope, person_id: Any, on: date, turn: str) -> None:

@@ -1,9 +1,9 @@
 """Who hears a reminder: the ladder from holder to lead to role to beheerder, as it stands at this moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ from portal.people.deputies import stand_ins
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
 from portal.planning.days import OfficeDays
+from portal.planning.models import ClosedDay
 
 log = structlog.get_logger("portal.deadlines")
 
@@ -56,7 +57,7 @@ class Said:
 class People:
     """Who is who at this moment for one batch: members, leads, holders, deputies, and what each may see.
 
-    Reads a fixed number of queries, and one for each person and scope that is asked about.
+    Reads a fixed number of queries; only a source without `sight` costs one more for each person and scope.
     """
 
     def __init__(self, now: datetime, source: Source, subjects: Sequence[Subject]) -> None:
@@ -66,10 +67,12 @@ class People:
         for subject in subjects:
             self._objects[subject.scope].append(subject.object_id)
         self._seen: dict[tuple[Any, Scope], set[Any]] = {}
+        self._sights: dict[Any, Callable[[Subject], bool]] = {}
+        self._habits: dict[Any, Habits] = {}
         self._members: dict[tuple[Scope | None, str], list[Person]] = defaultdict(list)
         self._load_members(subjects)
         self._load_silences(subjects)
-        self._office_days: dict[Any, OfficeDays] = {}
+        self._closed = self._load_closed_days()
 
     def _load_members(self, subjects: Sequence[Subject]) -> None:
         scopes = {subject.scope for subject in subjects}
@@ -101,6 +104,16 @@ class People:
             person.grants = held.get(pk, ())
         self._choices = Choices.objects.in_bulk(list(self._persons))
 
+    def _load_closed_days(self) -> dict[Any, dict[date, str]]:
+        """The closed days of everybody's one own municipality; recess is no closed day."""
+        own = {pk for person in self._persons.values() if (pk := _own_municipality(person))}
+        found: dict[Any, dict[date, str]] = defaultdict(dict)
+        for pk, day, name in ClosedDay.objects.filter(
+            municipality_id__in=own, day__gte=self._today
+        ).values_list("municipality_id", "day", "name"):
+            found[pk][day] = name
+        return found
+
     def _load_silences(self, subjects: Sequence[Subject]) -> None:
         self._silences = set(
             Silence.objects.filter(
@@ -111,6 +124,10 @@ class People:
         )
 
     def _may_see(self, person: Person, subject: Subject) -> bool:
+        if self._source.sight is not None:
+            if person.pk not in self._sights:
+                self._sights[person.pk] = self._source.sight(person)
+            return self._sights[person.pk](subject)
         key = (person.pk, subject.scope)
         if key not in self._seen:
             self._seen[key] = self._source.visible(person, self._objects[subject.scope])
@@ -176,14 +193,16 @@ class People:
 
     def habits(self, person: Person) -> Habits:
         """When this person hears what is not urgent; office days are those of the one own municipality."""
-        days = self._days({grant.municipality_id for grant in person.grants if grant.municipality_id})
-        return Habits.of(self._choices.get(person.pk), days)
+        if person.pk not in self._habits:
+            days = OfficeDays(closed=self._closed.get(_own_municipality(person), {}))
+            self._habits[person.pk] = Habits.of(self._choices.get(person.pk), days)
+        return self._habits[person.pk]
 
-    def _days(self, municipalities: set[Any]) -> OfficeDays:
-        key = next(iter(municipalities)) if len(municipalities) == 1 else None
-        if key not in self._office_days:
-            self._office_days[key] = OfficeDays.of_municipality(key) if key else OfficeDays(closed={})
-        return self._office_days[key]
+
+def _own_municipality(person: Person) -> Any:
+    """The municipality of somebody who has exactly one, else None."""
+    own = {grant.municipality_id for grant in person.grants if grant.municipality_id}
+    return own.pop() if len(own) == 1 else None
 
 
 def still_due(row: Reminder, subject: Subject) -> bool:

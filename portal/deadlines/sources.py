@@ -21,6 +21,7 @@ class Subject:
 
     object_id: Any
     scope: Scope
+    # As people read it, and its key.
     kind: str
     title: str
     path: str
@@ -33,6 +34,7 @@ class Subject:
     finish_path: str = ""
     hand_over_path: str = ""
     later_path: str = ""
+    kind_key: str = ""
 
     @property
     def late_from(self) -> datetime | None:
@@ -42,11 +44,16 @@ class Subject:
 
 @dataclass(frozen=True)
 class Source:
-    """`subjects` gives only the objects whose deadline still holds; `visible` those a person may see."""
+    """`subjects` gives only the objects whose deadline still holds; `visible` those a person may see.
+
+    `sight` says the same of subjects that are at hand, without asking the database: a sweep of
+    thousands has no query to spare for each person. It must agree with `visible`, always.
+    """
 
     key: str
     subjects: Callable[[Collection[Any]], Mapping[Any, Subject]]
     visible: Callable[[Person, Collection[Any]], set[Any]]
+    sight: Callable[[Person], Callable[[Subject], bool]] | None = None
 
 
 _sources: dict[str, Source] = {}

@@ -2,9 +2,11 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 import uuid6
@@ -33,8 +35,26 @@ WHERE id IN (
     WHERE state IN ('planned', 'claimed') AND fires_at <= %s
       AND (lease_until IS NULL OR lease_until < %s)
     ORDER BY fires_at, municipality_id, driehoek_id LIMIT %s {lock})
-RETURNING *
+RETURNING source, COALESCE(municipality_id, driehoek_id), object_id, id
 """
+# One question for a tick with nothing to do, answered from two small indexes.
+_IS_ANYTHING_DUE = """
+SELECT EXISTS (SELECT 1 FROM deadlines_reminder
+               WHERE state IN ('planned', 'claimed') AND fires_at <= %s
+                 AND (lease_until IS NULL OR lease_until < %s))
+    OR EXISTS (SELECT 1 FROM deadlines_notice WHERE state = 'waiting' AND speaks_at <= %s)
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one statement claimed: (source, scope, object, id) of each reminder as the database writes them."""
+
+    lease_id: UUID
+    rows: list[tuple[Any, ...]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 def _for_database(field: str, value: Any) -> Any:
@@ -45,44 +65,47 @@ def _for_database(field: str, value: Any) -> Any:
 
 
 @transaction.atomic
-def claim(now: datetime, limit: int = CLAIM) -> list[Reminder]:
+def claim(now: datetime, limit: int = CLAIM) -> Claim:
     """Claim what is due with one statement and a lease; a lease that ran out may be claimed again."""
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    lease = UUID(int=uuid6.uuid7().int)
     moment = _for_database("lease_until", now)
     until = _for_database("lease_until", now + timedelta(seconds=settings.LEASE_SECONDS))
-    rows = Reminder.objects.raw(
-        _CLAIM.format(lock=lock),
-        [_for_database("lease_id", uuid6.uuid7()), until, moment, moment, limit],
-    )
-    return sorted(rows, key=lambda row: (row.fires_at, row.id))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM.format(lock=lock), [_for_database("lease_id", lease), until, moment, moment, limit]
+        )
+        return Claim(lease, cursor.fetchall())
+
+
+def is_anything_due(now: datetime) -> bool:
+    """Whether a reminder or a notice waits for this moment."""
+    moment = _for_database("fires_at", now)
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_ANYTHING_DUE, [moment, moment, moment])
+        return bool(cursor.fetchone()[0])
 
 
 def sweep() -> int:
     """Handle everything that is due now and tell it; returns how many reminders fired or fell away."""
+    if not is_anything_due(clock.now()):
+        return 0
     handled = 0
-    while rows := claim(clock.now()):
-        for batch in _batches(rows):
-            handled += _fire_apart(batch)
-        if len(rows) < CLAIM:
+    while claimed := claim(clock.now()):
+        for batch in _batches(claimed):
+            handled += _fire_apart(claimed.lease_id, batch)
+        if len(claimed) < CLAIM:
             break  # fewer than asked for: nothing else is due
     tell(clock.now())
     return handled
 
 
-def _batches(rows: list[Reminder]) -> Iterator[list[Reminder]]:
-    """Some hundreds at a time, by scope, and everything about one object in the same batch."""
-    batch: list[Reminder] = []
-    ordered = sorted(
-        rows,
-        key=lambda row: (
-            row.source,
-            str(row.municipality_id or row.driehoek_id),
-            row.object_id,
-            row.fires_at,
-        ),
-    )
-    for _object, group in itertools.groupby(ordered, key=lambda row: (row.source, row.object_id)):
-        batch += group
+def _batches(claimed: Claim) -> Iterator[list[Any]]:
+    """The ids, some hundreds at a time, by scope, and everything about one object in the same batch."""
+    batch: list[Any] = []
+    ordered = sorted(claimed.rows, key=lambda row: tuple(str(value) for value in row))
+    for _object, group in itertools.groupby(ordered, key=lambda row: row[:3]):
+        batch += [row[3] for row in group]
         if len(batch) >= CHUNK:
             yield batch
             batch = []
@@ -90,45 +113,44 @@ def _batches(rows: list[Reminder]) -> Iterator[list[Reminder]]:
         yield batch
 
 
-def _fire_apart(rows: list[Reminder]) -> int:
+def _fire_apart(lease_id: UUID, ids: list[Any]) -> int:
     """Fire a batch; when one row breaks it, fire each half, so that one bad row holds up no other.
 
     The bad row stays claimed for an hour and is tried again then; the log says so at each try.
     """
     try:
-        return fire(rows)
+        return fire(lease_id, ids)
     except (OperationalError, InterfaceError):
         raise  # the database is away: nothing is wrong with the rows
     except Exception as error:
-        if len(rows) > 1:
-            middle = len(rows) // 2
-            return _fire_apart(rows[:middle]) + _fire_apart(rows[middle:])
-        log.error("reminder_failed", reminder=str(rows[0].pk), error=type(error).__name__)
-        Reminder.objects.filter(pk=rows[0].pk, state="claimed").update(lease_until=clock.now() + PUT_ASIDE)
+        if len(ids) > 1:
+            middle = len(ids) // 2
+            return _fire_apart(lease_id, ids[:middle]) + _fire_apart(lease_id, ids[middle:])
+        log.error("reminder_failed", reminder=str(ids[0]), error=type(error).__name__)
+        Reminder.objects.filter(pk=ids[0], state="claimed").update(lease_until=clock.now() + PUT_ASIDE)
         return 0
 
 
 @transaction.atomic
-def fire(rows: list[Reminder]) -> int:
+def fire(lease_id: UUID, ids: Sequence[Any]) -> int:
     """Turn claimed reminders into notices, all or nothing; returns how many it ended.
 
-    A reminder for which nobody at all is left stays claimed and is tried again in an hour: it is
-    never counted as said.
+    What another worker has under its lease by now is left to it. A reminder for which nobody at all
+    is left stays claimed and is tried again in an hour: it is never counted as said.
     """
-    lease = rows[0].lease_id
-    held = set(
+    rows = list(
         Reminder.objects.select_for_update(of=("self",))
-        .filter(pk__in=[row.pk for row in rows], lease_id=lease, state="claimed")
-        .values_list("pk", flat=True)
+        .filter(pk__in=ids, lease_id=lease_id, state="claimed")
+        .order_by("fires_at", "id")
     )
-    rows = [row for row in rows if row.pk in held]
+    held = {row.pk for row in rows}
     now = clock.now()
     fell_away: set[Any] = set()
     unheard: set[Any] = set()
     for key, own in by_source(rows).items():
         subjects = source(key).subjects({row.object_id for row in own})
         people = People(now, source(key), list(subjects.values()))
-        latest = {_ladder(row): row.pk for row in sorted(own, key=lambda row: row.fires_at)}
+        latest = {_ladder(row): row.pk for row in own}
         said: list[Said] = []
         for row in own:
             subject = subjects.get(row.object_id)

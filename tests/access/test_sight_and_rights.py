@@ -8,7 +8,9 @@ from measures.tracking import permissions
 from measures.tracking.actions import hand_over
 from measures.tracking.kinds import kind, kinds
 from measures.tracking.models import Action, Measure
+from measures.tracking.registrations import sight, subjects, visible
 from portal import clock
+from portal.people import cast
 from portal.people.models import Membership, Person
 from tests.cast import World, any_action, start
 
@@ -127,3 +129,27 @@ def test_a_person_who_is_no_longer_active_sees_nothing(world: World) -> None:
     start(world.kabinet_a, world.a, "visits")
     Person.objects.filter(pk=world.kabinet_a.pk).update(is_active=False)
     assert not Measure.objects.visible_to(world.kabinet_a).exists()
+
+
+def test_the_sight_of_the_engine_is_the_sight_of_the_pages(world: World) -> None:
+    for by, scope, key in (
+        (world.kabinet_a, world.a, "open_door"),
+        (world.kabinet_a, world.a, "visits"),
+        (world.kabinet_b, world.b, "publicity"),
+        (world.secretaris, world.d, "driehoek"),
+    ):
+        start(by, scope, key)
+    held = list(Action.objects.order_by("id")[:4])
+    for row, holder in zip(
+        held, (world.communicatie_a, world.receptie_a, world.oov_a, world.ovj), strict=True
+    ):
+        Action.objects.filter(pk=row.pk).update(holder_role="", holder_person=holder)
+    ids = list(Action.objects.values_list("pk", flat=True))
+    at_hand = subjects(ids)
+    seen = 0
+    for part in cast.CAST:
+        person = getattr(world, part.key)
+        is_seen = sight(person)
+        assert {pk for pk, one in at_hand.items() if is_seen(one)} == visible(person, ids), part.key
+        seen += len(visible(person, ids))
+    assert seen > len(ids)

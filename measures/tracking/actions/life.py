@@ -158,7 +158,9 @@ def hand_over(
         changes={"holder": (old, to_role or (to_person.pk if to_person else ""))},
     )
     deadlines.push(action, OfficeDays.of(action.scope))
-    if to_person != by:
+    if to_person == by:
+        engine.taken(deadlines.SOURCE, action.pk)
+    else:
         deadlines.tell_new_holder(action)
 
 
