@@ -102,6 +102,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
+# After so long without a sign of life the engine stands still: the footer and the watchdog say so.
+ENGINE_LATE_SECONDS = env.float("ENGINE_LATE_SECONDS", default=10 * TICK_SECONDS)
 # How long a claimed row belongs to one worker before another may take it.
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
 # No entry carries an hour: each tick asks the database what is due.
