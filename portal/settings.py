@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.env import (
     BASE_DIR,
     check_production,
+    check_watchdog,
     embedded_secrets,
     env,
     is_production,
@@ -22,6 +23,7 @@ from portal.env import (
 PRODUCTION = is_production()
 if PRODUCTION:
     check_production()
+check_watchdog()
 DEBUG = False
 DEMO = not PRODUCTION and env.bool("DEMO", default=False)
 
@@ -131,6 +133,16 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = REPLY_TO
 SERVER_EMAIL = REPLY_TO
 
+# -- the watchdog -----------------------------------------------------------------------------
+# Whom it mails; empty is the national beheerders.
+WATCHDOG_TO = [address.strip() for address in env.list("WATCHDOG_TO", default=[]) if address.strip()]
+WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=60.0)
+WATCHDOG_REPEAT_SECONDS = env.float("WATCHDOG_REPEAT_SECONDS", default=4 * 3600.0)
+# How long a reminder or a mail may lie about, and after how many tries a mail is said to be stuck:
+# the fifth comes about eight minutes after the first, the sixth after a quarter of an hour.
+WATCHDOG_LATE_SECONDS = env.float("WATCHDOG_LATE_SECONDS", default=900.0)
+WATCHDOG_MAIL_TRIES = env.int("WATCHDOG_MAIL_TRIES", default=5)
+
 # -- applications ---------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -153,6 +165,7 @@ INSTALLED_APPS = [
     "portal.deadlines",
     "portal.planning",
     "portal.briefings",
+    "portal.watchdog",
     "portal.ui",
     "measures.tracking",
     # One line a kind.

@@ -1,0 +1,39 @@
+"""`manage.py watchdog`: sees that the engine stands still, and mails it without the engine."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.watchdog.look import look
+from portal.watchdog.rounds import Watchdog, now_and_then, once
+from portal.watchdog.tell import tell
+
+
+class Command(BaseCommand):
+    help = (
+        "Kijkt of de klok, de worker, de broker, de database en de mail werken, en mailt de beheerder als er "
+        "iets stilstaat. Met --once: 0 = alles werkt, 1 = er staat iets stil en de beheerder weet het, "
+        "2 = er is iets te melden en de mail ging niet weg."
+    )
+    # What must speak when something is broken does not first ask whether everything is right.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Kijk één keer, voor een timer van systemd.")
+        parser.add_argument(
+            "--every",
+            type=float,
+            default=settings.WATCHDOG_SECONDS,
+            metavar="SECONDEN",
+            help="Hoe vaak; standaard WATCHDOG_SECONDS.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["every"] <= 0:
+            raise CommandError("Kies met --every een aantal seconden boven nul.")
+        watchdog = Watchdog(settings.VAR_DIR, look, tell)
+        if options["once"]:
+            sys.exit(once(watchdog))
+        now_and_then(watchdog, options["every"])
