@@ -31,6 +31,7 @@ WORDS = {
     "web": r"gunicorn",
     "worker": r"celery.* worker",
     "beat": r"celery.* beat",
+    "watchdog": r"django watchdog",
 }
 
 
@@ -99,6 +100,7 @@ def shared() -> Iterator[Portal]:
 
 @pytest.mark.parametrize("part", list(WORDS))
 def test_a_killed_part_comes_back_and_works(shared: Portal, part: str) -> None:
+    until(lambda: shared.pid_of(part), 20, "the watchdog starts after the others")
     before = shared.pid_of(part)
     assert before is not None
     os.kill(before, signal.SIGKILL)
@@ -253,7 +255,8 @@ def test_in_production_it_starts_no_broker_and_no_mail_server_of_its_own() -> No
         with running(COMMAND, env, log) as process:
             until(lambda: "Het portaal draait" in _read(log), 60, "ready")
             started = Portal(folder, port, process, 0)
-            assert [part for part in WORDS if started.pid_of(part)] == ["web", "worker", "beat"]
+            until(lambda: started.pid_of("watchdog"), 20, "watchdog")
+            assert [part for part in WORDS if started.pid_of(part)] == ["web", "worker", "beat", "watchdog"]
             assert not (folder / "broker").exists()
 
 
