@@ -106,6 +106,7 @@ _WATCHDOG_RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
         lambda value: all(_is_one_address(address.strip()) for address in value.split(",")),
         "moet een e-mailadres zijn, of meer adressen met een komma ertussen.",
     ),
+    ("DEADMAN_URL", _is_safe_url, "moet met https:// beginnen, zoals https://ping.voorbeeld.example/abc."),
 )
 
 

@@ -103,6 +103,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Whoever waits for a ping here tells when it stays away; empty is no ping.
+DEADMAN_URL = env.str("DEADMAN_URL", default="")
+DEADMAN_SECONDS = env.float("DEADMAN_SECONDS", default=60.0)
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
 # After so long without a sign of life the engine stands still: the footer and the watchdog say so.
 ENGINE_LATE_SECONDS = env.float("ENGINE_LATE_SECONDS", default=10 * TICK_SECONDS)
@@ -115,6 +118,11 @@ CELERY_BEAT_SCHEDULE = {
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
 }
+if DEADMAN_URL:
+    CELERY_BEAT_SCHEDULE["deadman"] = {
+        "task": "portal.watchdog.tasks.ping",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+    }
 
 # -- mail -----------------------------------------------------------------------------------
 SMTP_SINK_PORT = env.int("SMTP_SINK_PORT", default=0)
