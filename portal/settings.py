@@ -146,6 +146,8 @@ SERVER_EMAIL = REPLY_TO
 WATCHDOG_TO = [address.strip() for address in env.list("WATCHDOG_TO", default=[]) if address.strip()]
 WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=60.0)
 WATCHDOG_REPEAT_SECONDS = env.float("WATCHDOG_REPEAT_SECONDS", default=4 * 3600.0)
+# How long it waits for an answer of the database; for the broker half as long.
+WATCHDOG_PATIENCE_SECONDS = env.float("WATCHDOG_PATIENCE_SECONDS", default=10.0)
 # How long a reminder or a mail may lie about, and after how many tries a mail is said to be stuck:
 # the fifth comes about eight minutes after the first, the sixth after a quarter of an hour.
 WATCHDOG_LATE_SECONDS = env.float("WATCHDOG_LATE_SECONDS", default=900.0)

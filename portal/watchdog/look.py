@@ -22,9 +22,6 @@ from portal.watchdog.judge import Contact, Database, Seen
 
 log = structlog.get_logger("portal.watchdog")
 
-BROKER_SECONDS = 5.0
-DATABASE_SECONDS = 15.0
-
 T = TypeVar("T")
 
 
@@ -111,6 +108,7 @@ def database() -> Database:
 
 
 def look() -> Seen:
-    """Look at everything; whatever hangs, this ends within some twenty seconds."""
-    told = apart(database, DATABASE_SECONDS)
-    return Seen(clock.now(), told, broker.waiting(BROKER_SECONDS))
+    """Look at everything; what does not answer in time counts as not there."""
+    patience = settings.WATCHDOG_PATIENCE_SECONDS
+    told = apart(database, patience)
+    return Seen(clock.now(), told, broker.waiting(patience / 2))
