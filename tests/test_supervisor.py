@@ -81,11 +81,11 @@ class Portal:
 
 
 @contextmanager
-def portal(var_dir: Path) -> Iterator[Portal]:
+def portal(var_dir: Path, **more: str) -> Iterator[Portal]:
     """A portal that answered /readyz with 200."""
     with claim(0) as free:
         port: int = free.getsockname()[1]
-    env = environment(var_dir, PORT=str(port), TICK_SECONDS=str(TICK), PYTHONFAULTHANDLER="1")
+    env = environment(var_dir, PORT=str(port), TICK_SECONDS=str(TICK), PYTHONFAULTHANDLER="1", **more)
     began = time.monotonic()
     with running(COMMAND, env, var_dir / "supervisor.log") as process:
         until(lambda: get(port, "/readyz")[0] == 200, 60, "readyz")
@@ -199,6 +199,23 @@ def test_parts_that_do_not_listen_are_killed_within_ten_seconds() -> None:
         os.kill(started.supervisor.pid, signal.SIGTERM)
         assert started.supervisor.wait(timeout=10) == 0
         until(lambda: not started.processes(), 1, "all processes gone")
+
+
+def test_a_worker_that_froze_is_nobodys_to_restart_and_is_mailed() -> None:
+    quick = {"ENGINE_LATE_SECONDS": "5", "WATCHDOG_SECONDS": "1", "WATCHDOG_TO": "beheer@voorbeeld.example"}
+
+    def heard(folder: Path) -> bool:
+        mails = [_read(mail) for mail in (folder / "postvak").glob("[!.]*.eml")]
+        return any(
+            "To: beheer@voorbeeld.example" in mail and "de worker staat stil" in mail for mail in mails
+        )
+
+    with scratch() as folder, portal(folder, **quick) as started:
+        worker = started.pid_of("worker")
+        assert worker is not None
+        os.killpg(worker, signal.SIGSTOP)
+        until(lambda: heard(folder), 30, "mailed")
+        assert started.pid_of("worker") == worker
 
 
 def test_ctrl_c_during_the_preparation_stops_all() -> None:

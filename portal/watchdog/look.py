@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import structlog
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 
 from portal import broker, clock
@@ -39,6 +40,7 @@ def apart(work: Callable[[], T], seconds: float) -> T | None:
     try:
         if reader.poll(seconds):
             result: T = reader.recv()
+            child.join(1)
             return result
         log.error("watchdog_hung", work=_name(work))
     except EOFError:
@@ -107,8 +109,16 @@ def database() -> Database:
     )
 
 
+def _read() -> Database:
+    """Read in a process of its own, and leave the database as a client should."""
+    try:
+        return database()
+    finally:
+        connection.close()
+
+
 def look() -> Seen:
     """Look at everything; what does not answer in time counts as not there."""
     patience = settings.WATCHDOG_PATIENCE_SECONDS
-    told = apart(database, patience)
+    told = apart(_read, patience)
     return Seen(clock.now(), told, broker.waiting(patience / 2))

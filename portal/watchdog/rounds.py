@@ -116,7 +116,7 @@ class Watchdog:
     look: Callable[[], Seen]
     tell: Callable[[Told, list[Contact]], int]
     memory: Memory | None = None
-    unsure: bool = False
+    decision: Decision | None = None
 
     def round(self) -> Outcome:
         """One round; what it could not tell it tries again in the next."""
@@ -130,8 +130,7 @@ class Watchdog:
         else:
             contacts = remembered.load_contacts(self.folder)
         verdict = judge(seen, memory.watching_since)
-        decision = decide(memory, verdict, seen.now)
-        self.unsure = decision.unsure
+        decision = self.decision = decide(memory, verdict, seen.now)
         outcome = Outcome.TOLD if decision.standing or memory.told else Outcome.WELL
         if decision.speak:
             outcome = self._speak(memory, decision, contacts, seen.now)
@@ -164,7 +163,7 @@ def now_and_then(watchdog: Watchdog, every: float) -> None:
 def once(watchdog: Watchdog) -> Outcome:
     """One round, and a second when the first saw something new: the answer is final."""
     outcome = watchdog.round()
-    if watchdog.unsure:
+    if watchdog.decision is not None and watchdog.decision.unsure:
         time.sleep(confirm_after().total_seconds())
         outcome = watchdog.round()
     return outcome

@@ -1,14 +1,22 @@
 """`manage.py watchdog`: sees that the engine stands still, and mails it without the engine."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.watchdog.look import look
-from portal.watchdog.rounds import Watchdog, now_and_then, once
+from portal.watchdog.rounds import Outcome, Watchdog, now_and_then, once
 from portal.watchdog.tell import tell
+from portal.watchdog.words import WORDS
+
+SENTENCES = {
+    Outcome.WELL: "Alles werkt.",
+    Outcome.TOLD: "Er staat iets stil en de beheerder weet het: %(parts)s.",
+    Outcome.NOT_TOLD: "Er is iets te melden en geen enkele mail ging weg: %(parts)s.",
+}
 
 
 class Command(BaseCommand):
@@ -34,6 +42,18 @@ class Command(BaseCommand):
         if options["every"] <= 0:
             raise CommandError("Kies met --every een aantal seconden boven nul.")
         watchdog = Watchdog(settings.VAR_DIR, look, tell)
-        if options["once"]:
-            sys.exit(once(watchdog))
-        now_and_then(watchdog, options["every"])
+        if not options["once"]:
+            with suppress(KeyboardInterrupt):
+                now_and_then(watchdog, options["every"])
+            return
+        outcome = once(watchdog)
+        self.stdout.write(SENTENCES[outcome] % {"parts": _names(watchdog)})
+        sys.exit(outcome)
+
+
+def _names(watchdog: Watchdog) -> str:
+    """The parts that this round was about."""
+    if watchdog.decision is None:
+        return ""
+    parts = [*(finding.part for finding in watchdog.decision.standing), *watchdog.decision.working]
+    return ", ".join(str(WORDS[part].name) for part in parts)
