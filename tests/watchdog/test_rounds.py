@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from django.core.management import CommandError, call_command
 
 from portal.watchdog import memory as remembered
 from portal.watchdog import rounds
 from portal.watchdog.judge import Contact, Database, Seen
+from portal.watchdog.management.commands import watchdog as command
 from portal.watchdog.rounds import Outcome, Told, Watchdog
 
 START = datetime(2026, 10, 5, 10, tzinfo=UTC)
@@ -259,6 +262,22 @@ def test_once_looks_a_second_time_before_it_answers(scene: Scene, monkeypatch: p
     scene.hears = True
     assert rounds.once(watchdog) == 0
     assert scene.said == [(["broker"], []), ([], ["broker"])]
+
+
+def test_a_round_that_breaks_off_told_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_watchdog: Watchdog) -> Outcome:
+        raise LookupError("met een geheim erin")
+
+    monkeypatch.setattr(command, "once", breaks)
+    with structlog.testing.capture_logs() as logs, pytest.raises(SystemExit) as ended:
+        call_command("watchdog", "--once")
+    assert ended.value.code == Outcome.NOT_TOLD
+    assert [line["event"] for line in logs] == ["watchdog_crashed"]
+
+
+def test_a_pause_of_nothing_is_refused() -> None:
+    with pytest.raises(CommandError, match="boven nul"):
+        call_command("watchdog", "--every", "0")
 
 
 def test_every_part_can_be_told_and_recovered_in_any_order(scene: Scene) -> None:

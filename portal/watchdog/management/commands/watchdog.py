@@ -4,6 +4,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -11,6 +12,8 @@ from portal.watchdog.look import look
 from portal.watchdog.rounds import Outcome, Watchdog, now_and_then, once
 from portal.watchdog.tell import tell
 from portal.watchdog.words import WORDS
+
+log = structlog.get_logger("portal.watchdog")
 
 SENTENCES = {
     Outcome.WELL: "Alles werkt.",
@@ -46,7 +49,12 @@ class Command(BaseCommand):
             with suppress(KeyboardInterrupt):
                 now_and_then(watchdog, options["every"])
             return
-        outcome = once(watchdog)
+        try:
+            outcome = once(watchdog)
+        except Exception:
+            # A round that breaks off told nobody; Python's own exit code would say that it did.
+            log.error("watchdog_crashed", exc_info=True)
+            sys.exit(Outcome.NOT_TOLD)
         self.stdout.write(SENTENCES[outcome] % {"parts": _names(watchdog)})
         sys.exit(outcome)
 
