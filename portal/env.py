@@ -99,6 +99,16 @@ _RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ),
 )
 
+# These may be left out; what is filled in must be right, in the demo too.
+_WATCHDOG_RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+    (
+        "WATCHDOG_TO",
+        lambda value: all(_is_one_address(address.strip()) for address in value.split(",")),
+        "moet een e-mailadres zijn, of meer adressen met een komma ertussen.",
+    ),
+    ("DEADMAN_URL", _is_safe_url, "moet met https:// beginnen, zoals https://ping.voorbeeld.example/abc."),
+)
+
 
 def _is_right(rule: Callable[[str], bool], value: str) -> bool:
     try:
@@ -120,6 +130,14 @@ def check_production() -> None:
         )
     for name, rule, sentence in _RULES:
         if not _is_right(rule, os.environ.get(name, "")):
+            raise refuse_to_start(f"{name} {sentence}")
+
+
+def check_watchdog() -> None:
+    """Leave with one sentence when an alarm would go to an address that is none."""
+    for name, rule, sentence in _WATCHDOG_RULES:
+        value = os.environ.get(name, "")
+        if value and not _is_right(rule, value):
             raise refuse_to_start(f"{name} {sentence}")
 
 

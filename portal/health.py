@@ -2,49 +2,27 @@
 
 from datetime import timedelta
 
-import redis
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from portal import clock
+from portal import broker, clock
 from portal.access.rules import open_to_all
+from portal.deadlines import heartbeat
 from portal.deadlines.models import Heartbeat
 
 BROKER_SECONDS = 0.4
 MISSED_TICKS = 3
 
 
-def broker_url() -> str:
-    """The broker's address as the Redis client spells it; Celery has another word for a socket."""
-    return str(settings.REDIS_URL).replace("redis+socket://", "unix://", 1)
-
-
-def broker_answers() -> bool:
-    """Whether the broker answers soon. A frozen broker accepts a connection and then stays silent."""
-    client = redis.Redis.from_url(
-        broker_url(),
-        socket_timeout=BROKER_SECONDS,
-        socket_connect_timeout=BROKER_SECONDS,
-        # The client's own retries would make one silence last several times as long.
-        retry=Retry(NoBackoff(), 0),
-    )
-    try:
-        return bool(client.ping())
-    except (redis.RedisError, OSError):
-        return False
-    finally:
-        client.close()
-
-
 def beating_parts() -> set[str] | None:
     """The parts that showed themselves lately; None when the database does not answer."""
-    since = clock.now() - timedelta(seconds=MISSED_TICKS * settings.TICK_SECONDS)
+    now = clock.now()
+    since = now - timedelta(seconds=MISSED_TICKS * settings.TICK_SECONDS)
+    shown = (since, heartbeat.latest(now))
     try:
-        return set(Heartbeat.objects.filter(at__gte=since).values_list("part", flat=True))
+        return set(Heartbeat.objects.filter(at__range=shown).values_list("part", flat=True))
     except Error:
         return None
 
@@ -63,7 +41,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     beating = beating_parts()
     parts = {
         "database": beating is not None,
-        "broker": broker_answers(),
+        "broker": broker.answers(BROKER_SECONDS),
         "worker": "worker" in (beating or ()),
         "beat": "beat" in (beating or ()),
     }

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.env import (
     BASE_DIR,
     check_production,
+    check_watchdog,
     embedded_secrets,
     env,
     is_production,
@@ -22,6 +23,7 @@ from portal.env import (
 PRODUCTION = is_production()
 if PRODUCTION:
     check_production()
+check_watchdog()
 DEBUG = False
 DEMO = not PRODUCTION and env.bool("DEMO", default=False)
 
@@ -101,7 +103,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Whoever waits for a ping here tells when it stays away; empty is no ping.
+DEADMAN_URL = env.str("DEADMAN_URL", default="")
+DEADMAN_SECONDS = env.float("DEADMAN_SECONDS", default=60.0)
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
+# After so long without a sign of life the engine stands still: the footer and the watchdog say so.
+ENGINE_LATE_SECONDS = env.float("ENGINE_LATE_SECONDS", default=10 * TICK_SECONDS)
 # How long a claimed row belongs to one worker before another may take it.
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
 # A mail that waited longer than this is looked at once more before it goes.
@@ -113,6 +120,11 @@ CELERY_BEAT_SCHEDULE = {
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
 }
+if DEADMAN_URL:
+    CELERY_BEAT_SCHEDULE["deadman"] = {
+        "task": "portal.watchdog.tasks.ping",
+        "schedule": timedelta(seconds=TICK_SECONDS),
+    }
 
 # -- mail -----------------------------------------------------------------------------------
 SMTP_SINK_PORT = env.int("SMTP_SINK_PORT", default=0)
@@ -130,6 +142,18 @@ EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = REPLY_TO
 SERVER_EMAIL = REPLY_TO
+
+# -- the watchdog -----------------------------------------------------------------------------
+# Whom it mails; empty is the national beheerders.
+WATCHDOG_TO = [address.strip() for address in env.list("WATCHDOG_TO", default=[]) if address.strip()]
+WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=60.0)
+WATCHDOG_REPEAT_SECONDS = env.float("WATCHDOG_REPEAT_SECONDS", default=4 * 3600.0)
+# How long it waits for an answer of the database; for the broker half as long.
+WATCHDOG_PATIENCE_SECONDS = env.float("WATCHDOG_PATIENCE_SECONDS", default=10.0)
+# How long a reminder or a mail may lie about, and after how many tries a mail is said to be stuck:
+# the fifth comes about eight minutes after the first, the sixth after a quarter of an hour.
+WATCHDOG_LATE_SECONDS = env.float("WATCHDOG_LATE_SECONDS", default=900.0)
+WATCHDOG_MAIL_TRIES = env.int("WATCHDOG_MAIL_TRIES", default=5)
 
 # -- applications ---------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -153,6 +177,7 @@ INSTALLED_APPS = [
     "portal.deadlines",
     "portal.planning",
     "portal.briefings",
+    "portal.watchdog",
     "portal.ui",
     "measures.tracking",
     # One line a kind.

@@ -42,7 +42,7 @@ def heartbeats(env: dict[str, str]) -> set[str]:
 
 def test_the_first_tick_comes_at_once(env: dict[str, str]) -> None:
     with worker(env), beat(env):
-        until(lambda: heartbeats(env) == {"worker", "beat"}, 15, "first tick")
+        until(lambda: heartbeats(env) == {"worker", "beat", "sweep"}, 15, "first tick")
 
 
 def test_a_frozen_broker_delays_the_first_tick_and_ends_nothing(env: dict[str, str], broker: Broker) -> None:
@@ -52,4 +52,4 @@ def test_a_frozen_broker_delays_the_first_tick_and_ends_nothing(env: dict[str, s
         assert (works.poll(), ticks.poll()) == (None, None)
         assert heartbeats(env) == set()
         os.kill(broker.process.pid, signal.SIGCONT)
-        until(lambda: heartbeats(env) == {"worker", "beat"}, 60, "first tick after the thaw")
+        until(lambda: heartbeats(env) == {"worker", "beat", "sweep"}, 60, "first tick after the thaw")

@@ -73,6 +73,20 @@ def test_readyz_forgives_two_missed_ticks(client: Client, settings_with_broker: 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("silent", ["worker", "beat"])
+def test_readyz_takes_no_sign_of_life_from_a_clock_that_was_put_back(
+    client: Client, settings_with_broker: Any, silent: str
+) -> None:
+    beat_now("worker", "beat")
+    beat_now(silent, seconds_ago=-settings_with_broker.TICK_SECONDS)
+    assert client.get("/readyz").status_code == 200, "clocks of two machines differ a little"
+    beat_now(silent, seconds_ago=-3600)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert [name for name, is_up in answer.json().items() if not is_up] == [silent]
+
+
+@pytest.mark.django_db
 def test_readyz_answers_soon_while_the_broker_is_frozen(
     client: Client, settings_with_broker: Any, broker: Broker
 ) -> None:

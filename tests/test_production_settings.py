@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.env import check_production
+from portal.env import check_production, check_watchdog
 from portal.mail import compose
 from portal.mail.models import Message
 
@@ -129,6 +129,46 @@ def test_the_number_of_proxies_reaches_the_limits(tmp_path: Path) -> None:
         check=True,
     )
     assert shown.stdout.strip() == "2"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WATCHDOG_TO", ""),
+        ("WATCHDOG_TO", "beheer@voorbeeld.example"),
+        ("WATCHDOG_TO", "Beheer <beheer@voorbeeld.example>, dienst@voorbeeld.example"),
+        ("DEADMAN_URL", ""),
+        ("DEADMAN_URL", "https://ping.voorbeeld.example/abc"),
+        ("DEADMAN_URL", "http://localhost:8099/abc"),
+    ],
+)
+def test_the_watchdog_may_be_set_so(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    check_watchdog()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WATCHDOG_TO", "beheer"),
+        ("WATCHDOG_TO", "beheer@voorbeeld.example,"),
+        ("WATCHDOG_TO", "beheer@voorbeeld.example; dienst@voorbeeld.example"),
+        ("DEADMAN_URL", "http://meetpunt.example/abc"),
+        ("DEADMAN_URL", "//meetpunt.example/abc"),
+        ("DEADMAN_URL", "file:///etc/hostname"),
+        ("DEADMAN_URL", "https://[::1"),
+    ],
+)
+def test_an_alarm_to_an_address_that_is_none_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        check_watchdog()
+    sentence = str(ended.value)
+    assert sentence.startswith(f"Het portaal start niet: {name} ")
+    assert sentence.endswith(".")
+    assert value not in sentence.split(), "an address may hold a token"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ WORDS = {
     "web": r"gunicorn",
     "worker": r"celery.* worker",
     "beat": r"celery.* beat",
+    "watchdog": r"django watchdog",
 }
 
 
@@ -80,11 +81,11 @@ class Portal:
 
 
 @contextmanager
-def portal(var_dir: Path) -> Iterator[Portal]:
+def portal(var_dir: Path, **more: str) -> Iterator[Portal]:
     """A portal that answered /readyz with 200."""
     with claim(0) as free:
         port: int = free.getsockname()[1]
-    env = environment(var_dir, PORT=str(port), TICK_SECONDS=str(TICK), PYTHONFAULTHANDLER="1")
+    env = environment(var_dir, PORT=str(port), TICK_SECONDS=str(TICK), PYTHONFAULTHANDLER="1", **more)
     began = time.monotonic()
     with running(COMMAND, env, var_dir / "supervisor.log") as process:
         until(lambda: get(port, "/readyz")[0] == 200, 60, "readyz")
@@ -99,6 +100,7 @@ def shared() -> Iterator[Portal]:
 
 @pytest.mark.parametrize("part", list(WORDS))
 def test_a_killed_part_comes_back_and_works(shared: Portal, part: str) -> None:
+    until(lambda: shared.pid_of(part), 20, "the watchdog starts after the others")
     before = shared.pid_of(part)
     assert before is not None
     os.kill(before, signal.SIGKILL)
@@ -199,6 +201,23 @@ def test_parts_that_do_not_listen_are_killed_within_ten_seconds() -> None:
         until(lambda: not started.processes(), 1, "all processes gone")
 
 
+def test_a_worker_that_froze_is_nobodys_to_restart_and_is_mailed() -> None:
+    quick = {"ENGINE_LATE_SECONDS": "5", "WATCHDOG_SECONDS": "1", "WATCHDOG_TO": "beheer@voorbeeld.example"}
+
+    def heard(folder: Path) -> bool:
+        mails = [_read(mail) for mail in (folder / "postvak").glob("[!.]*.eml")]
+        return any(
+            "To: beheer@voorbeeld.example" in mail and "de worker staat stil" in mail for mail in mails
+        )
+
+    with scratch() as folder, portal(folder, **quick) as started:
+        worker = started.pid_of("worker")
+        assert worker is not None
+        os.killpg(worker, signal.SIGSTOP)
+        until(lambda: heard(folder), 30, "mailed")
+        assert started.pid_of("worker") == worker
+
+
 def test_ctrl_c_during_the_preparation_stops_all() -> None:
     with scratch() as folder, claim(0) as free:
         port: int = free.getsockname()[1]
@@ -253,7 +272,8 @@ def test_in_production_it_starts_no_broker_and_no_mail_server_of_its_own() -> No
         with running(COMMAND, env, log) as process:
             until(lambda: "Het portaal draait" in _read(log), 60, "ready")
             started = Portal(folder, port, process, 0)
-            assert [part for part in WORDS if started.pid_of(part)] == ["web", "worker", "beat"]
+            until(lambda: started.pid_of("watchdog"), 20, "watchdog")
+            assert [part for part in WORDS if started.pid_of(part)] == ["web", "worker", "beat", "watchdog"]
             assert not (folder / "broker").exists()
 
 

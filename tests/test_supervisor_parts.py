@@ -5,6 +5,7 @@ import smtplib
 import socket
 import stat
 import struct
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,15 @@ def test_a_part_that_cannot_be_started_is_tried_again_later(
     assert "web is gestopt (No such file or directory) en start over 1 s weer" in capsys.readouterr().out
     assert watch.watched[0].process is None
     assert watch.watched[0].start_at > 0
+    watch.stop()
+
+
+def test_what_nobody_waits_for_starts_later(tmp_path: Path) -> None:
+    watch = Watch(os.environ, tmp_path)
+    watch.add(parts.Part("watchdog", (sys.executable, "-c", ""), stage=1, stop_seconds=1, after_seconds=600))
+    assert watch.watched[0].process is None
+    watch.add(parts.Part("web", (sys.executable, "-c", ""), stage=1, stop_seconds=1))
+    assert [each.process is not None for each in watch.watched] == [False, True]
     watch.stop()
 
 

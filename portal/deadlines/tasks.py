@@ -13,10 +13,13 @@ from portal.nudge import nudge
 def sweep(self: Any) -> None:
     """Handle what is due; the mail that follows is nudged at once.
 
-    That it runs shows the worker; only a message that beat itself sent shows that beat is alive.
+    That it runs shows the worker; only a message that beat itself sent shows that beat is alive;
+    only coming to the end shows that what is due was handled.
     """
     heartbeat.beat("worker")
     if getattr(self.request, "celery_beat_task", False):
         heartbeat.beat("beat")
-    if run_sweep():
+    handled = run_sweep()
+    heartbeat.beat("sweep")
+    if handled:
         nudge("portal.mail.tasks.deliver")

@@ -18,6 +18,8 @@ class Part:
     stage: int
     stop_seconds: float
     fds: tuple[int, ...] = ()
+    # How long after the others it starts the first time: what nobody waits for slows down nothing.
+    after_seconds: float = 0.0
 
 
 class NoBroker(Exception):
@@ -85,3 +87,9 @@ def beat() -> Part:
     """The clock of the worker. It keeps no schedule on disk: what is due stands in the database."""
     command = _celery("beat", "--scheduler", "celery.beat:Scheduler")
     return Part("beat", command, stage=1, stop_seconds=6)
+
+
+def watchdog() -> Part:
+    """Mails the admin when a part stands still that did not die, which nobody would start again."""
+    command = (sys.executable, "-m", "django", "watchdog")
+    return Part("watchdog", command, stage=1, stop_seconds=2, after_seconds=10)

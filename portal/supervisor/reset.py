@@ -11,7 +11,7 @@ from portal.supervisor.watch import say
 # Secrets, logs and collected files stay.
 _DATA = (
     *("portaal.sqlite3", "portaal.sqlite3-wal", "portaal.sqlite3-shm"),
-    *("papieren", "postvak", "broker", "demo-people.txt"),
+    *("papieren", "postvak", "broker", "demo-people.txt", "watchdog.json", "watchdog-contacts.json"),
 )
 
 

@@ -165,7 +165,7 @@ def run() -> int:
         watch.add(*supplies)
         heard = prepare(watch)
         if heard is None:
-            watch.add(parts.web(web.fileno()), parts.worker(), parts.beat())
+            watch.add(parts.web(web.fileno()), parts.worker(), parts.beat(), parts.watchdog())
             heard = _until_ready(watch, port) or watch.wait()
         say("\nStoppen...")
     say("Gestopt.")

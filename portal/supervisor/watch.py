@@ -63,7 +63,8 @@ class Watch:
 
     def add(self, *parts: Part) -> None:
         """Keep these parts up from now on."""
-        self.watched += [Watched(part) for part in parts]
+        now = time.monotonic()
+        self.watched += [Watched(part, start_at=now + part.after_seconds) for part in parts]
         self._start_due()
 
     def wait(self, seconds: float | None = None) -> signal.Signals | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -18,15 +18,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from portal import clock
-from portal.deadlines.models import Heartbeat
+from portal.deadlines import heartbeat
 from portal.ui import held
 from portal.ui.registry import NAV_GROUPS, NavItem, nav
 
 if TYPE_CHECKING:
     from portal.people.models import Grant, Person
-
-# The engine ticks every half minute; after this long without a sign it stands still.
-ENGINE_LATE_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -137,16 +134,21 @@ class Shell:
 
     @cached_property
     def engine_last_ran(self) -> datetime | None:
-        """When the worker last showed itself; None when it never did or the table is not there yet."""
+        """When the reminders were last seen to; None when they never were or the table is not there yet."""
         try:
-            return Heartbeat.objects.filter(part="worker").values_list("at", flat=True).first()
+            return heartbeat.engine_last_ran(heartbeat.all_last(), clock.now())
         except DatabaseError:
             return None
 
     @property
     def engine_is_late(self) -> bool:
+        return not heartbeat.is_recent(self.engine_last_ran, clock.now())
+
+    @property
+    def engine_is_ahead(self) -> bool:
+        """Whether the last sign of life is of later than now: the clock was put back since."""
         last = self.engine_last_ran
-        return last is None or clock.now() - last > ENGINE_LATE_AFTER
+        return last is not None and last > heartbeat.latest(clock.now())
 
     @cached_property
     def reader_field(self) -> SafeString | str:

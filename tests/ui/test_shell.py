@@ -89,31 +89,54 @@ def test_a_menu_entry_without_an_address_is_found_at_start(monkeypatch: pytest.M
     assert [error.id for error in checks.navigation_has_addresses(None)] == ["portal.W010"]
 
 
+def showed(**minutes_ago: float) -> None:
+    """The parts that ever showed themselves, and how many minutes ago that was."""
+    Heartbeat.objects.all().delete()
+    for part, minutes in minutes_ago.items():
+        Heartbeat.objects.create(part=part, at=clock.now() - timedelta(minutes=minutes))
+
+
 @pytest.mark.parametrize(("minutes", "late"), [(0, False), (5, False), (6, True), (600, True)])
-def test_the_engine_is_late_after_five_silent_minutes(
-    request_of: Any, db: None, minutes: int, late: bool
-) -> None:
-    Heartbeat.objects.update_or_create(
-        part="worker", defaults={"at": clock.now() - timedelta(minutes=minutes)}
-    )
+def test_the_engine_is_late_after_ten_ticks(request_of: Any, db: None, minutes: int, late: bool) -> None:
+    showed(beat=minutes, worker=minutes, sweep=minutes)
     assert Shell(request_of("/", AnonymousUser())).engine_is_late is late
 
 
+def test_how_late_is_late_goes_with_the_tick(request_of: Any, db: None, settings: Any) -> None:
+    settings.ENGINE_LATE_SECONDS = 3600
+    showed(beat=59, worker=59, sweep=59)
+    assert not Shell(request_of("/", AnonymousUser())).engine_is_late
+
+
+LATE = "Herinneringen staan stil: 3 uur geleden voor het laatst gecontroleerd. Waarschuw de beheerder."
+NEVER = "Herinneringen: nog nooit gecontroleerd. Waarschuw de beheerder."
+
+
 @pytest.mark.parametrize(
-    ("minutes", "words"),
+    ("parts", "words"),
     [
-        (2, "Herinneringen: 2 minuten geleden gecontroleerd"),
-        (180, "Herinneringen staan stil: 3 uur geleden voor het laatst gecontroleerd."),
-        (None, "Herinneringen: nog nooit gecontroleerd."),
+        ({"beat": 2, "worker": 2, "sweep": 2}, "Herinneringen: 2 minuten geleden gecontroleerd"),
+        # A worker nudged by hand, or a sweep that never ends well, hides nothing.
+        ({"beat": 180, "worker": 0, "sweep": 0}, LATE),
+        ({"beat": 0, "worker": 0, "sweep": 180}, LATE),
+        ({"beat": 0, "worker": 180, "sweep": 180}, LATE),
+        ({}, NEVER),
+        ({"worker": 0, "sweep": 0}, NEVER),
+        ({"beat": 0, "worker": 0}, NEVER),
+        ({"beat": -0.3, "worker": 0, "sweep": 0}, "Herinneringen: zojuist gecontroleerd"),
+        (
+            {"beat": -60, "worker": 0, "sweep": 0},
+            "Herinneringen: niet meer gecontroleerd sinds de klok is teruggezet. Waarschuw de beheerder.",
+        ),
     ],
 )
 def test_the_footer_says_when_the_reminders_last_ran(
-    client: Client, db: None, minutes: int | None, words: str
+    client: Client, db: None, parts: dict[str, float], words: str
 ) -> None:
-    Heartbeat.objects.all().delete()
-    if minutes is not None:
-        Heartbeat.objects.create(part="worker", at=clock.now() - timedelta(minutes=minutes))
-    assert words in " ".join(client.get("/aanmelden/").content.decode().split())
+    showed(**parts)
+    html = client.get("/aanmelden/").content.decode()
+    assert words in " ".join(html.split())
+    assert ("engine--late" in html) is ("Waarschuw" in words)
 
 
 def test_a_broken_heartbeat_table_does_not_break_the_page(

@@ -1,0 +1,8 @@
+"""Registers the watchdog."""
+
+from django.apps import AppConfig
+
+
+class WatchdogConfig(AppConfig):
+    name = "portal.watchdog"
+    label = "watchdog"

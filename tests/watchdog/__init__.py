@@ -1,0 +1,1 @@
+"""What the watchdog sees, when it speaks and whom it reaches."""
