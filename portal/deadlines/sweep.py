@@ -48,7 +48,7 @@ SELECT EXISTS (SELECT 1 FROM deadlines_reminder
 
 @dataclass(frozen=True)
 class Claim:
-    """What one statement claimed: (source, scope, object, id) of each reminder as the database writes them."""
+    """What one statement claimed: (source, scope, object, id) of each reminder, as the database has it."""
 
     lease_id: UUID
     rows: list[tuple[Any, ...]]

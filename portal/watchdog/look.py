@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from portal import broker, clock
 from portal.deadlines import heartbeat, plan
-from portal.deadlines.models import Reminder
+from portal.deadlines.models import Notice, Reminder
 from portal.mail.models import Message
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
@@ -65,25 +65,33 @@ def _report(work: Callable[[], Any], writer: Connection) -> None:
 
 
 def reminder_late_since(now: datetime) -> datetime | None:
-    """Since when the oldest reminder that was due too long ago lies unhandled.
+    """Since when the oldest reminder that was due too long ago lies unhandled, or untold to who must hear it.
 
     A reminder may be planned for a moment that is past already; it cannot be late before it was made.
     """
     limit = now - timedelta(seconds=settings.WATCHDOG_LATE_SECONDS)
     waiting = Reminder.objects.filter(state__in=plan.WAITING, fires_at__lte=limit, created_at__lte=limit)
-    found = waiting.order_by("fires_at").values_list("fires_at", "created_at").first()
-    return max(found) if found else None
+    unheard = Notice.objects.filter(state="waiting", speaks_at__lte=limit, created_at__lte=limit)
+    found = [
+        max(moments)
+        for moments in (
+            waiting.order_by("fires_at").values_list("fires_at", "created_at").first(),
+            unheard.order_by("speaks_at").values_list("speaks_at", "created_at").first(),
+        )
+        if moments
+    ]
+    return min(found, default=None)
 
 
 def mail_late_since(now: datetime) -> datetime | None:
-    """Since when the oldest mail that should have gone lies there.
+    """Since when the oldest mail that should have gone lies there; a webhook that fails is no standstill.
 
     Each failed try moves the next one forward, so a mail that cannot leave is never long overdue:
     it is known by its number of tries, and then by the moment at which it was written.
     """
     limit = now - timedelta(seconds=settings.WATCHDOG_LATE_SECONDS)
     stuck = Q(fires_at__lte=limit, created_at__lte=limit) | Q(attempts__gte=settings.WATCHDOG_MAIL_TRIES)
-    waiting = Message.objects.filter(stuck, state__in=("planned", "claimed"))
+    waiting = Message.objects.filter(stuck, state__in=("planned", "claimed"), channel="mail")
     return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 

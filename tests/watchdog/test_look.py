@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.deadlines.models import Reminder
+from portal.deadlines.models import Notice, Reminder
 from portal.mail.models import Message
 from portal.people.models import Person
 from portal.watchdog import look
@@ -99,8 +99,8 @@ def test_the_national_beheerders_are_told_and_those_named_in_their_language(
     assert [one.address for one in look.contacts()] == [world.beheerder_a.email]
 
 
-def test_a_look_costs_five_queries(world: World, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(5):
+def test_a_look_costs_six_queries(world: World, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(6):
         look.database()
 
 
@@ -118,3 +118,18 @@ def test_work_apart_gives_its_answer_and_what_hangs_or_breaks_is_ended() -> None
     began = time.monotonic()
     assert look.apart(hangs, 0.3) is None
     assert time.monotonic() - began < 5
+
+
+def test_what_somebody_must_hear_and_was_not_told_is_late_too(world: World) -> None:
+    def untold(since: int) -> None:
+        Notice.objects.create(
+            person=world.kabinet_a,
+            name="reminder",
+            speaks_at=clock.now() - minutes(since),
+            created_at=clock.now() - minutes(since),
+        )
+
+    untold(14)
+    assert look.reminder_late_since(clock.now()) is None
+    untold(16)
+    assert look.reminder_late_since(clock.now()) == clock.now() - minutes(16)
