@@ -21,6 +21,7 @@ from portal.mail.compose import sender_host, write
 from portal.mail.models import Message
 from portal.people.enums import Role
 from portal.people.models import Person
+from portal.ui.formatting import dag, datum, wanneer
 
 # A mail that never ends is not read; the rest stands behind the link.
 SHOWN = 20
@@ -96,6 +97,7 @@ def line(notice: Notice) -> dict[str, Any]:
         "due_on": due_on,
         "due_at": due_at,
         "is_late": _is_late(due_on, due_at),
+        "how_far": _how_far(due_on or due_at),
         "moved_from": _day(told["replaces"]) if told["replaces"] else None,
         "rule": reason(notice),
         "is_handover": told["rule"].startswith("to:"),
@@ -108,6 +110,14 @@ def line(notice: Notice) -> dict[str, Any]:
 
 def _absolute(path: str) -> str:
     return settings.PORTAL_URL + path if path else ""
+
+
+def _how_far(due: date | datetime | None) -> str:
+    """Lateness, today or tomorrow, hours; "" when the date itself already says it."""
+    if due is None:
+        return ""
+    words = wanneer(due)
+    return "" if words in (dag(due), datum(due).partition(" ")[0]) or words.startswith(dag(due)) else words
 
 
 def _is_late(due_on: date | None, due_at: datetime | None) -> bool:
