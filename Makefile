@@ -1,5 +1,5 @@
 # Two commands: `make run` serves the portal with its demo, `make test` proves it.
-.PHONY: run test check demo-reset lock
+.PHONY: run test check bench demo-reset lock
 
 run:
 	@bin/run
@@ -9,6 +9,9 @@ test:
 
 check:
 	@bin/check
+
+bench:
+	@bin/bench
 
 demo-reset:
 	@bin/demo-reset
