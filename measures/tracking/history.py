@@ -1,5 +1,6 @@
 """What happened, in sentences: one for every audit event of measures and actions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -98,11 +99,12 @@ def _who(row: AuditRow, names: dict[str, str]) -> str:
 
 def history(about: Any, *, limit: int = 50) -> list[Happened]:
     """The newest first; two queries however many lines."""
-    rows = list(
-        AuditRow.objects.filter(object_type=about._meta.label_lower, object_id=about.pk)
-        .select_related("actor")
-        .order_by("-at", "-id")[:limit]
-    )
+    rows = AuditRow.objects.filter(object_type=about._meta.label_lower, object_id=about.pk)
+    return happened(list(rows.select_related("actor").order_by("-at", "-id")[:limit]))
+
+
+def happened(rows: Sequence[AuditRow]) -> list[Happened]:
+    """These rows as lines, in their order; one query for the names, the actors are joined."""
     named = [
         value
         for row in rows

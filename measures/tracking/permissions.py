@@ -29,8 +29,13 @@ def _leaves(person: Person, row: Measure | Action) -> Iterator[Leave]:
     """
     if _roles(person, row):
         for leave in person.absence.stands_in:
-            if reaches(leave.person, person, row.municipality_id):
+            if could_stand_in(leave.person, person, row):
                 yield leave
+
+
+def could_stand_in(absent: Person, deputy: Person, row: Measure | Action) -> bool:
+    """Whether a deputy of this person may act here: sees the row, and for a burgemeester is loco there."""
+    return bool(_roles(deputy, row)) and reaches(absent, deputy, row.municipality_id)
 
 
 def _holds(person: Person, action: Action) -> bool:

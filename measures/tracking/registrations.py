@@ -1,4 +1,4 @@
-"""What tracking plugs into the kernel: its source of deadlines and its menu entries."""
+"""What tracking plugs into the kernel: its source of deadlines, menu entries, cards and duties."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from measures.tracking import briefing, leaving
+from measures.tracking import briefing, deputising, leaving
 from measures.tracking import cards as start
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.enums import Origin
@@ -73,3 +73,4 @@ def register() -> None:
         cards.register(card)
     briefing.register()
     leaving.register()
+    deputising.register()

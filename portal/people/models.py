@@ -317,8 +317,11 @@ class Leave(models.Model):
     @property
     def began(self) -> bool:
         """Whether it has begun, or had begun when it was ended."""
-        last = self.ended_at or clock.now()
-        return clock.at(self.starts_on, time(0)) <= last
+        return self.begins_at <= (self.ended_at or clock.now())
+
+    @property
+    def begins_at(self) -> datetime:
+        return clock.at(self.starts_on, time(0))
 
     @property
     def over_at(self) -> datetime:
