@@ -89,9 +89,11 @@ class LeaveForm(PortalForm):
         cleaned = super().clean()
         if self.leave is not None:
             cleaned.setdefault("starts_on", self.leave.starts_on)
-        first = cleaned.get("starts_on")
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if "starts_on" in self.fields and first is not None and first < clock.today():
             self.add_error("starts_on", str(SAID[Problem.PAST][1]))
+        elif first is not None and last is not None and last < first:
+            self.refuse(Problem.BACKWARDS)
         elif not self.errors and (found := problem(self.plan())):
             self.refuse(found)
         return cleaned

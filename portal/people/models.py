@@ -321,7 +321,8 @@ class Leave(models.Model):
 
     @property
     def begins_at(self) -> datetime:
-        return clock.at(self.starts_on, time(0))
+        """The midnight before the first day, or the moment at which it was announced on that day."""
+        return max(clock.at(self.starts_on, time(0)), self.announced_at)
 
     @property
     def over_at(self) -> datetime:

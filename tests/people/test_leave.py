@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -182,6 +183,13 @@ def refused(answer: Any) -> dict[str, list[str]]:
         ({"starts_on": ""}, {"starts_on": ["Vul een datum in."]}),
         ({"ends_on": "morgen"}, {"ends_on": ["Schrijf de datum als dag-maand-jaar, zoals 20-11-2026."]}),
         ({"deputy": ""}, {"deputy": ["Kies wie vervangt."]}),
+        (
+            {"ends_on": "2026-10-11", "deputy": ""},
+            {
+                "ends_on": ["De laatste dag ligt vóór de eerste dag. Draai ze om."],
+                "deputy": ["Kies wie vervangt."],
+            },
+        ),
         ({"deputy": "x"}, {"deputy": ["Kies een vervanger uit de lijst."]}),
     ],
 )
@@ -497,3 +505,17 @@ def test_the_lists_cost_the_same_with_3_and_with_30(world: World, sign_in) -> No
     few = cost(own, "/verlof/"), cost(mensen, "/mensen/")
     grow(3, 27)
     assert (cost(own, "/verlof/"), cost(mensen, "/mensen/")) == few
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time anyhow")
+def test_announcing_holds_the_lock_until_the_end(world: World) -> None:
+    def locks() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            return int(cursor.fetchone()[0])
+
+    assert locks() == 0
+    announced(world, "kabinet_a", "oov_a")
+    assert locks() == 1
