@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal import clock
+from portal.people import leave_queries
 from portal.people.deputies import stand_ins
 from portal.people.models import Leave, Person
 from portal.ui.registry import Card, cards
@@ -10,20 +11,22 @@ from portal.ui.registry import Card, cards
 
 @dataclass(frozen=True)
 class OnLeave:
-    """The own leave with who stands in now, or the leaves in which the reader stands in."""
+    """The own leave, with who stands in or why nobody does; or the leaves in which the reader stands in."""
 
-    own: Leave | None
-    now: Person | None
-    stands_in: tuple[Leave, ...]
+    own: Leave | None = None
+    now: Person | None = None
+    trouble: str = ""
+    stands_in: tuple[Leave, ...] = ()
 
 
 def leave(person: Person) -> OnLeave | None:
     """During a leave, for both people; no query for who has nothing to do with one."""
     absence = person.absence
     if absence.own is None:
-        return OnLeave(None, None, absence.stands_in) if absence.stands_in else None
+        return OnLeave(stands_in=absence.stands_in) if absence.stands_in else None
     found = stand_ins([person.pk], clock.today()).get(person.pk, [])
-    return OnLeave(absence.own, found[0] if found else None, ())
+    trouble = leave_queries.trouble([absence.own]).get(absence.own.pk, "")
+    return OnLeave(absence.own, found[0] if found else None, trouble)
 
 
 def register() -> None:

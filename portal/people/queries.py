@@ -219,6 +219,12 @@ def attention(shown: Sequence[Member], asked: Sequence[Invited], left: Sequence[
     if expired:
         text = ngettext("%(n)s uitnodiging is verlopen.", "%(n)s uitnodigingen zijn verlopen.", expired)
         found.append(text % {"n": expired})
+    alone = len({one.membership.person_id for one in shown if one.leave and one.leave.trouble})
+    if alone:
+        text = ngettext(
+            "Bij %(n)s verlof vervangt niemand.", "Bij %(n)s keer verlof vervangt niemand.", alone
+        )
+        found.append(text % {"n": alone})
     return " ".join(found) or _("Er wacht niets op u.")
 
 

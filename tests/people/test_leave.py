@@ -359,6 +359,8 @@ def test_another_deputy_and_other_days(world: World, sign_in) -> None:
     assert mails(world.oov_a) == ["Gewijzigd: u vervangt een collega"]
     assert ask(client, world, "piket_a", url, ends_on="2026-10-30", zeker="1").status_code == 302
     assert mails(world.oov_a)[1:] == ["U hoeft een collega niet meer te vervangen"]
+    # Whoever is not the deputy any more may not open the leave: no link that leads nowhere.
+    assert "/verlof/" not in Message.objects.get(subject__startswith="U hoeft een").text
     assert mails(world.piket_a) == ["U vervangt een collega"]
     leave.refresh_from_db()
     assert (leave.ends_on, leave.deputy, leave.version) == (date(2026, 10, 30), world.piket_a, 3)
@@ -455,11 +457,14 @@ def test_a_deputy_who_left_is_an_amber_line_for_who_is_away_and_for_the_beheerde
     leave = announced(world, "kabinet_a", "oov_a", "2026-10-05")
     break_it(world)
     for key, url in (
+        ("kabinet_a", "/"),
         ("kabinet_a", "/verlof/"),
         ("kabinet_a", f"/verlof/{leave.pk}/"),
         ("beheerder_a", "/mensen/"),
     ):
-        assert sentence in sign_in(getattr(world, key)).get(url).content.decode(), url
+        page = sign_in(getattr(world, key)).get(url).content.decode()
+        assert sentence in page, url
+    assert "Bij 1 verlof vervangt niemand." in page
     leave.refresh_from_db()
     assert leave.ended_at is None
 
