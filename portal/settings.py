@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "portal.deadlines.tasks.sweep", "schedule": timedelta(seconds=TICK_SECONDS)},
     "mail": {"task": "portal.mail.tasks.deliver", "schedule": timedelta(seconds=TICK_SECONDS)},
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
+    "leave": {"task": "portal.people.tasks.leave", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
 }
 if DEADMAN_URL:

@@ -36,7 +36,7 @@ def my_actions(person: Person) -> MyActions:
         .select_related("measure", "municipality", "driehoek", "holder_person")
         .order_by("late_from", "id")
     )
-    found = list(rows[: SHOWN + 1])
+    found = queries.mark(person, list(rows[: SHOWN + 1]))
     now = clock.now()
     late = sum(1 for one in found if one.late_from and one.late_from <= now)
     return MyActions(_sentence(late, len(found)), late > 0, found[:SHOWN], len(queries.scopes_of(person)) > 1)

@@ -15,6 +15,8 @@ from portal import clock
 from portal.deadlines.models import Choices
 from portal.municipalities.models import Scope
 from portal.people import cast
+from portal.people.actions import announce
+from portal.people.leave_rules import Plan
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
 from portal.planning.models import ClosedDay, Recess
@@ -70,6 +72,7 @@ def lay() -> None:
         scope = scopes[cast.D] if kind == "driehoek" else scopes[cast.A]
         _measure(kind, scope, people[lead], people)
     _measure("visits", scopes[cast.B], people["kabinet_b"], people)
+    _leave(people)
 
 
 def _second_factor(person: Person) -> None:
@@ -87,6 +90,13 @@ def _calendar(scope: Scope) -> None:
         ends_on=today + timedelta(days=41),
         name="Reces",
     )
+
+
+def _leave(people: dict[str, Person]) -> None:
+    """A week of leave that comes up: its page shows what would go along and what would stay."""
+    first = clock.today() + timedelta(days=(0 - clock.today().weekday()) % 7 + 7)
+    plan = Plan(people["kabinet_a"], people["oov_a"], first, first + timedelta(days=4))
+    announce(by=plan.person, plan=plan, key="demo")
 
 
 def _anchors(version: TemplateVersion) -> dict[str, AnchorValue]:

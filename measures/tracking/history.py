@@ -1,5 +1,6 @@
 """What happened, in sentences: one for every audit event of measures and actions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -82,25 +83,41 @@ def _detail(row: AuditRow, names: dict[str, str]) -> str:
     return ""
 
 
+def _both(change: Any) -> list[Any]:
+    return list(change.values()) if isinstance(change, dict) else []
+
+
+def _who(row: AuditRow, names: dict[str, str]) -> str:
+    """Who did it, and in whose name when that is somebody else's."""
+    who = row.actor.name if row.actor else _("Het portaal")
+    whom = row.changes.get("for")
+    if not whom:
+        return who
+    if whom == Role.BURGEMEESTER:
+        return _("%(who)s, namens de burgemeester,") % {"who": who}
+    return _("%(who)s, namens %(whom)s,") % {"who": who, "whom": names.get(str(whom), _("een collega"))}
+
+
 def history(about: Any, *, limit: int = 50) -> list[Happened]:
     """The newest first; two queries however many lines."""
-    rows = list(
-        AuditRow.objects.filter(object_type=about._meta.label_lower, object_id=about.pk)
-        .select_related("actor")
-        .order_by("-at", "-id")[:limit]
-    )
-    persons = {
-        str(value)
+    rows = AuditRow.objects.filter(object_type=about._meta.label_lower, object_id=about.pk)
+    return happened(list(rows.select_related("actor").order_by("-at", "-id")[:limit]))
+
+
+def happened(rows: Sequence[AuditRow]) -> list[Happened]:
+    """These rows as lines, in their order; one query for the names, the actors are joined."""
+    named = [
+        value
         for row in rows
-        if isinstance(row.changes.get("holder"), dict)
-        for value in row.changes["holder"].values()
+        for value in (*_both(row.changes.get("holder")), row.changes.get("for"))
         if value and value not in set(Role)
-    }
+    ]
+    persons = {str(value) for value in named}
     names = {str(one.pk): one.name for one in Person.objects.filter(pk__in=persons)} if persons else {}
     return [
         Happened(
             row.at,
-            row.actor.name if row.actor else _("Het portaal"),
+            _who(row, names),
             str(SENTENCES.get(row.event, row.event)),
             _detail(row, names),
         )

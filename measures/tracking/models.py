@@ -13,6 +13,7 @@ from portal import clock
 from portal.briefings.models import Briefing
 from portal.municipalities.models import Municipality, Scoped, one_scope
 from portal.people.enums import Role
+from portal.people.models import Leave
 
 
 class Template(models.Model):
@@ -186,6 +187,9 @@ class Action(Scoped):
     version = models.PositiveIntegerField(default=1)
 
     objects = ActionQuerySet.as_manager()
+
+    # The leave because of which it lies with the reader of a list; set by queries.mark.
+    leave: Leave | None = None
 
     class Meta:
         ordering = ["late_from", "id"]

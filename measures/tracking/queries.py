@@ -89,6 +89,13 @@ def listed_versions(person: Person) -> list[Choice]:
     return _by_kind(newest_versions(person).annotate(step_count=Count("steps")))
 
 
+def mark(person: Person, actions: Sequence[Action]) -> list[Action]:
+    """Say of each of these whether it lies with the person because its holder is on leave; no query."""
+    for action in actions:
+        action.leave = permissions.absent_holder(person, action)
+    return list(actions)
+
+
 @dataclass(frozen=True)
 class Group:
     """Actions under one heading of a working list."""

@@ -1,4 +1,4 @@
-"""What tracking plugs into the kernel: its source of deadlines and its menu entries."""
+"""What tracking plugs into the kernel: its source of deadlines, menu entries, cards and duties."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from measures.tracking import briefing, leaving
+from measures.tracking import briefing, deputising, leaving
 from measures.tracking import cards as start
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.enums import Origin
@@ -91,3 +91,4 @@ def register() -> None:
         cards.register(card)
     briefing.register()
     leaving.register()
+    deputising.register()

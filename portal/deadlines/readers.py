@@ -15,7 +15,7 @@ from portal.deadlines.plan import SECOND_PERSON
 from portal.deadlines.sources import Source, Subject
 from portal.deadlines.speaking import Habits, Weight
 from portal.municipalities.models import Scope
-from portal.people.deputies import stand_ins
+from portal.people.deputies import reaches, stand_ins
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
 from portal.planning.days import OfficeDays
@@ -147,7 +147,13 @@ class People:
         found: dict[Any, Hearer] = {}
         for one in persons:
             deputy = next(
-                (d for d in self._away.get(one.pk, []) if self._reached(d, subject, by_mail=by_mail)), None
+                (
+                    d
+                    for d in self._away.get(one.pk, [])
+                    if reaches(one, d, subject.scope.municipality_id)
+                    and self._reached(d, subject, by_mail=by_mail)
+                ),
+                None,
             )
             if deputy is not None:
                 found.setdefault(deputy.pk, Hearer(deputy, one.pk))
@@ -216,7 +222,9 @@ def still_due(row: Reminder, subject: Subject) -> bool:
 def who_hears(people: People, row: Reminder, subject: Subject) -> list[Said] | None:
     """The ladder; a rung with nobody on it escalates at once. None when there is nobody left at all."""
     if row.rule.startswith("later:"):
-        asked = [one for one in people.holders(subject) if one.for_id == row.holder_person_id]
+        asked = [
+            one for one in people.holders(subject) if row.holder_person_id in (one.for_id, one.person.pk)
+        ]
         return [_said(row, subject, one, "reminder") for one in asked]
     if row.rule not in SECOND_PERSON:
         if holders := people.holders(subject):

@@ -9,10 +9,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from portal.people import first_steps, permissions, samples
+        from portal.people import cards, first_steps, permissions, samples
         from portal.ui.registry import NavItem, nav
 
         first_steps.register()
+        cards.register()
         samples.register()
         may = permissions.may_manage_people
         nav.register(NavItem("first_steps", _("Eerste stappen"), "people:first_steps", 10, "manage", may))

@@ -39,6 +39,14 @@ def may_stand_in(absent: Iterable[Grant], deputy: Iterable[Grant]) -> bool:
     return not offices or bool(offices & loco_of(deputy))
 
 
+def reaches(absent: Person, deputy: Person, municipality_id: Any) -> bool:
+    """Whether standing in reaches what is of this municipality: of a burgemeester's, a loco's only.
+
+    Both come with their grants, so this asks the database nothing.
+    """
+    return municipality_id not in mayor_of(absent.grants) - loco_of(deputy.grants)
+
+
 def stand_ins(person_ids: Collection[Any], on: date) -> dict[Any, list[Person]]:
     """Who stands in for each of these persons who is on leave on that day (Europe/Amsterdam).
 

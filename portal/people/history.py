@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from portal import clock
 from portal.audit.models import AuditRow
 from portal.people.enums import Role
-from portal.people.models import Invitation, Membership, Person
+from portal.people.models import Invitation, Leave, Membership, Person
 from portal.people.places import Place
 from portal.ui.formatting import dag
 
@@ -26,6 +26,11 @@ SENTENCES: dict[str, str | Promise] = {
     "membership.changed": gettext_lazy("wijzigde de rol %(role)s van %(whom)s"),
     "membership.ended": gettext_lazy("beëindigde de rol %(role)s van %(whom)s"),
     "membership.handed_on": gettext_lazy("droeg de open acties van %(whom)s over"),
+    "leave.announced": gettext_lazy("meldde verlof voor %(whom)s"),
+    "leave.changed": gettext_lazy("wijzigde het verlof van %(whom)s"),
+    "leave.ended": gettext_lazy("beëindigde het verlof van %(whom)s"),
+    "leave.withdrawn": gettext_lazy("trok het verlof van %(whom)s in"),
+    "leave.handed_back": gettext_lazy("gaf %(whom)s het overzicht van het verlof"),
     "person.mail_retried": gettext_lazy("liet het portaal weer mailen aan %(whom)s"),
     "person.changed": gettext_lazy("wijzigde de eigen gegevens"),
     "person.mail_tested": gettext_lazy("stuurde zichzelf een proefmail"),
@@ -49,6 +54,7 @@ _NOT_LISTED = {
     "person.second_factor_removed",
     "person.recovery_codes_made",
     "membership.begun",
+    "leave.handed_back",
 }
 SHOWN = 15
 
@@ -64,7 +70,7 @@ class Happened:
 
 
 def in_place(place: Place) -> list[Happened]:
-    """The newest first; four queries however many lines."""
+    """The newest first; five queries however many lines."""
     fields = place.as_fields()
     rows = list(
         AuditRow.objects.filter(
@@ -97,6 +103,7 @@ class _About:
         ids = [row.object_id for row in rows]
         self.invitations: dict[UUID, Invitation] = Invitation.objects.in_bulk(ids)
         self.memberships: dict[UUID, Membership] = Membership.objects.select_related("person").in_bulk(ids)
+        self.leaves: dict[UUID, Leave] = Leave.objects.select_related("person").in_bulk(ids)
         self.persons: dict[UUID, Person] = Person.objects.in_bulk(ids)
 
     def line(self, row: AuditRow) -> Happened:
@@ -113,6 +120,8 @@ class _About:
             whom, role = membership.person.name, membership.role
             if membership.person_id == row.actor_id:
                 whom = _("zichzelf")
+        elif leave := self.leaves.get(row.object_id):
+            whom = leave.person.name if leave.person_id != row.actor_id else _("zichzelf")
         elif person := self.persons.get(row.object_id):
             whom = person.name
         return {"whom": whom or _("iemand"), "role": str(Role(role).label) if role in set(Role) else role}
@@ -120,7 +129,9 @@ class _About:
 
 def _detail(row: AuditRow) -> str:
     """What changed of a period or how much was handed on, where that says more than the sentence."""
-    if row.event == "membership.changed" and isinstance(row.changes.get("ends_on"), dict):
+    if row.event in ("membership.changed", "leave.announced", "leave.changed") and isinstance(
+        row.changes.get("ends_on"), dict
+    ):
         new = row.changes["ends_on"]["new"]
         return (
             _("tot en met %(day)s") % {"day": dag(date.fromisoformat(new))} if new else _("zonder einddatum")

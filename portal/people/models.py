@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import uuid6
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +68,9 @@ class Person(AbstractBaseUser):
 
     objects: ClassVar[PersonManager] = PersonManager()
 
+    # Set with the grants: whether they told that no leave of this day concerns the person.
+    _knows_no_leave = False
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
@@ -92,14 +95,25 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
-        """What the person holds now; read once per loaded person, so once per request."""
-        return Membership.objects.granted([self.pk], clock.today()).get(self.pk, ())
+        """What the person holds now; read once per loaded person, so once per request.
+
+        The same query tells whether some leave of this day concerns the person: nearly always none.
+        """
+        today = clock.today()
+        touching = Leave.objects.on(today).filter(Q(person=self) | Q(deputy=self))
+        rows: list[Any] = list(
+            Membership.objects.held(today).filter(person=self).annotate(on_leave=Exists(touching))
+        )
+        self._knows_no_leave = bool(rows) and not rows[0].on_leave
+        return tuple(grant_of(row) for row in rows)
 
     @cached_property
     def absence(self) -> "Absence":
         """The person's own leave and whom the person stands in for now; read once per loaded person."""
-        from portal.people.deputies import absence_of
+        from portal.people.deputies import Absence, absence_of
 
+        if self.grants and self._knows_no_leave:
+            return Absence(None)
         return absence_of(self, clock.today())
 
     def roles_in(self, scope: Scope) -> frozenset[Role]:
@@ -129,24 +143,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_scope(self, scope: Scope) -> "MembershipQuerySet":
         return self.filter(**scope.as_fields())
 
+    def held(self, on: date) -> "MembershipQuerySet":
+        """Current memberships with the names of their places, in the order of grants."""
+        return self.current(on).select_related("municipality", "driehoek").order_by("role", "id")
+
     def granted(self, persons: Collection[Any], on: date) -> dict[Any, tuple[Grant, ...]]:
         """What each of these persons holds on a day, by person id: one query for all."""
-        found = (
-            self.current(on)
-            .filter(person__in=persons)
-            .select_related("municipality", "driehoek")
-            .order_by("role", "id")
-        )
         held: dict[Any, list[Grant]] = {}
-        for row in found:
-            grant = Grant(
-                Role(row.role),
-                row.municipality_id,
-                row.driehoek_id,
-                row.municipality.name if row.municipality else "",
-                row.driehoek.name if row.driehoek else "",
-            )
-            held.setdefault(row.person_id, []).append(grant)
+        for row in self.held(on).filter(person__in=persons):
+            held.setdefault(row.person_id, []).append(grant_of(row))
         return {person_id: tuple(grants) for person_id, grants in held.items()}
 
 
@@ -246,6 +251,17 @@ class Invitation(models.Model):
         return self.accepted_by_id is None and self.withdrawn_at is None and at < self.expires_at
 
 
+def grant_of(row: Membership) -> Grant:
+    """A membership as its person holds it; its place is joined."""
+    return Grant(
+        Role(row.role),
+        row.municipality_id,
+        row.driehoek_id,
+        row.municipality.name if row.municipality else "",
+        row.driehoek.name if row.driehoek else "",
+    )
+
+
 class LeaveQuerySet(models.QuerySet["Leave"]):
     """Reads of leaves."""
 
@@ -301,8 +317,12 @@ class Leave(models.Model):
     @property
     def began(self) -> bool:
         """Whether it has begun, or had begun when it was ended."""
-        last = self.ended_at or clock.now()
-        return clock.at(self.starts_on, time(0)) <= last
+        return self.begins_at <= (self.ended_at or clock.now())
+
+    @property
+    def begins_at(self) -> datetime:
+        """The midnight before the first day, or the moment at which it was announced on that day."""
+        return max(clock.at(self.starts_on, time(0)), self.announced_at)
 
     @property
     def over_at(self) -> datetime:

@@ -34,6 +34,8 @@ class Member:
     period: str
     is_coming: bool
     has_second_factor: bool
+    # The present or next leave, of portal.people.leave_queries.
+    leave: Any = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,11 @@ def memberships(place: Place) -> "QuerySet[Membership]":
 
 
 def members(rows: Sequence[Membership]) -> list[Member]:
-    """The rows of one page; one query for all second factors."""
+    """The rows of one page; one query for all second factors, a few for all leaves."""
+    from portal.people import leave_queries
+
     today = clock.today()
+    away = leave_queries.of_people({row.person_id for row in rows})
     secured = set(
         Authenticator.objects.filter(
             user_id__in=[row.person_id for row in rows], type=Authenticator.Type.TOTP
@@ -107,6 +112,7 @@ def members(rows: Sequence[Membership]) -> list[Member]:
             period(row.starts_on, row.ends_on, today),
             row.starts_on > today,
             row.person_id in secured,
+            away.get(row.person_id),
         )
         for row in rows
     ]
@@ -213,6 +219,12 @@ def attention(shown: Sequence[Member], asked: Sequence[Invited], left: Sequence[
     if expired:
         text = ngettext("%(n)s uitnodiging is verlopen.", "%(n)s uitnodigingen zijn verlopen.", expired)
         found.append(text % {"n": expired})
+    alone = len({one.membership.person_id for one in shown if one.leave and one.leave.trouble})
+    if alone:
+        text = ngettext(
+            "Bij %(n)s verlof vervangt niemand.", "Bij %(n)s keer verlof vervangt niemand.", alone
+        )
+        found.append(text % {"n": alone})
     return " ".join(found) or _("Er wacht niets op u.")
 
 

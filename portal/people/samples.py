@@ -11,7 +11,7 @@ from portal.mail import compose
 from portal.mail.models import Message
 from portal.mail.samples import Sample, samples
 from portal.people.enums import Role
-from portal.people.models import Person
+from portal.people.models import Leave, Person
 
 
 def _mail(template: str, **context: Any) -> Any:
@@ -20,6 +20,14 @@ def _mail(template: str, **context: Any) -> Any:
         return compose.write(person.email, f"mail/{template}", words | {"portal_url": settings.PORTAL_URL})
 
     return build
+
+
+def _leave(template: str, **context: Any) -> Any:
+    def leave() -> Leave:
+        today = clock.today()
+        return Leave(starts_on=today + timedelta(days=7), ends_on=today + timedelta(days=11))
+
+    return _mail(template, leave=leave, url=f"{settings.PORTAL_URL}/verlof/eenmalig/", **context)
 
 
 def register() -> None:
@@ -45,6 +53,11 @@ def register() -> None:
                 _mail("account_changed", what=lambda: _("Uw wachtwoord is veranderd."), at=clock.now),
             ),
             ("test", _("De proefmail"), _mail("test")),
+            ("leave_deputy", _("U vervangt een collega"), _leave("leave_deputy", state="announced")),
+            ("leave_deputy_stop", _("Een vervanging stopt"), _leave("leave_deputy", state="withdrawn")),
+            ("leave_own", _("Een ander meldde verlof voor u"), _leave("leave_own", state="announced")),
+            ("leave_back", _("Terug van verlof"), _leave("leave_back", done=3, late=1, new=2)),
         )
     ):
-        samples.register(Sample(f"people.{key}", 60 + nr, key, title, build))
+        template = key.removesuffix("_stop")
+        samples.register(Sample(f"people.{key}", 60 + nr, template, title, build))

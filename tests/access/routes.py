@@ -14,7 +14,7 @@ from portal import clock
 from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
 from portal.municipalities.models import Scope
-from portal.people.models import Invitation, Membership, Person
+from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
 
@@ -51,6 +51,7 @@ class Objects:
     invitation: Invitation
     closed_day: ClosedDay
     recess: Recess
+    leave: Leave
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -80,7 +81,15 @@ class Objects:
             ends_on=date(2027, 1, 1),
             name="Kerstreces",
         )
-        return cls(scope, measure, action, check, briefing, membership, invitation, closed_day, recess)
+        colleague = Membership.objects.in_scope(scope).exclude(person=by).order_by("id")[0]
+        leave = Leave.objects.create(
+            person=by,
+            deputy_id=colleague.person_id,
+            starts_on=date(2026, 12, 1),
+            ends_on=date(2026, 12, 8),
+            announced_by=by,
+        )
+        return cls(scope, measure, action, check, briefing, membership, invitation, closed_day, recess, leave)
 
 
 def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
@@ -121,6 +130,10 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "people:end": {"pk": own.membership.pk},
         "people:hand_on": {"pk": own.membership.pk},
         "people:retry_mail": {"pk": own.membership.pk},
+        "people:announce_for": {"pk": own.membership.pk},
+        "people:leave": {"pk": own.leave.pk},
+        "people:change_leave": {"pk": own.leave.pk},
+        "people:end_leave": {"pk": own.leave.pk},
         "people:invitation_link": {"token": "x" * 43},
         "planning:remove_day": {"pk": own.closed_day.pk},
         "planning:confirm": {"pk": own.scope.municipality_id},

@@ -27,6 +27,8 @@ START = {
         "/beveiliging/",
         "/wachtwoord/wijzigen/",
         "/demo-postvak/",
+        "/verlof/",
+        "/verlof/melden/",
     ),
     "landelijk": (
         "/mensen/",
@@ -57,6 +59,8 @@ BEHIND = {
         r"^/maatregelen/[0-9a-f-]{36}/(ijkdatum/[a-z_]+|actie-toevoegen|afronden|stoppen|briefing)/$",
         r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|datum|laten-vervallen)/$",
         r"^/demo-postvak/[^/]+/$",
+        r"^/verlof/[0-9a-f-]{36}/$",
+        r"^/verlof/[0-9a-f-]{36}/(wijzigen|beeindigen)/$",
     ),
     "landelijk": (
         r"^/mensen/(gemeente|driehoek)/[0-9a-f-]{36}/$",

@@ -15,6 +15,7 @@ from portal import clock
 from portal.deadlines.sweep import sweep
 from portal.mail.models import Message
 from portal.people.cast import CAST
+from portal.people.models import Leave
 from tests.cast import World
 
 
@@ -48,10 +49,17 @@ def test_it_can_be_laid_on_any_day(world: World, day: str) -> None:
         assert set(late.values_list("kind", flat=True)) == {one.key for one in kinds()}
 
 
+def test_a_leave_comes_up(laid: World) -> None:
+    leave = Leave.objects.get()
+    assert (leave.person, leave.deputy) == (laid.kabinet_a, laid.oov_a)
+    assert not leave.began
+    assert not leave.is_over
+
+
 def test_laying_it_twice_changes_nothing(laid: World) -> None:
-    before = (Measure.objects.count(), Action.objects.count())
+    before = (Measure.objects.count(), Action.objects.count(), Leave.objects.count())
     demo.lay()
-    assert (Measure.objects.count(), Action.objects.count()) == before
+    assert (Measure.objects.count(), Action.objects.count(), Leave.objects.count()) == before
 
 
 @pytest.mark.parametrize("hour", ["03:00", "10:00", "22:30"])

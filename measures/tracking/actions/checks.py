@@ -4,6 +4,7 @@ from django.db import transaction
 
 from measures.tracking.actions.changed import bound_key
 from measures.tracking.actions.life import must_be_at_work
+from measures.tracking.actions.names import named
 from measures.tracking.models import Action, Check, Note
 from portal import clock
 from portal.audit.record import record, text_change
@@ -23,7 +24,7 @@ def tick(*, by: Person, check: Check, done: bool) -> None:
             by=by,
             about=check.action,
             scope=check.action.scope,
-            changes={"line": check.order + 1, "done": done},
+            changes={"line": check.order + 1, "done": done} | named(by, check.action),
         )
 
 
@@ -35,5 +36,11 @@ def write_note(*, by: Person, action: Action, text: str, key: str) -> Note:
         defaults={"action": action, "text": text.strip(), "by": by},
     )
     if is_new:
-        record("action.noted", by=by, about=action, scope=action.scope, changes=text_change("note", text))
+        record(
+            "action.noted",
+            by=by,
+            about=action,
+            scope=action.scope,
+            changes=text_change("note", text) | named(by, action),
+        )
     return note

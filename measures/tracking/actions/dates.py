@@ -10,6 +10,7 @@ from django.db import transaction
 from measures.tracking.actions import deadlines
 from measures.tracking.actions.changed import ChangedMeanwhile, change, moment_or_day, runs
 from measures.tracking.actions.life import must_be_at_work
+from measures.tracking.actions.names import named
 from measures.tracking.dates import AnchorValue, Due, due_dates
 from measures.tracking.enums import ActionState
 from measures.tracking.models import Action, Measure, MeasureAnchor
@@ -162,7 +163,7 @@ def preview_pin(action: Action, to: date | datetime) -> Preview:
     return _preview(action.measure, anchors_of(action.measure), {action.pk: new}, days)
 
 
-def _apply(preview: Preview, days: OfficeDays, by: Person) -> None:
+def _apply(preview: Preview, days: OfficeDays, by: Person, name: dict[str, Any]) -> None:
     for move in preview.moves:
         action = move.action
         record(
@@ -170,7 +171,7 @@ def _apply(preview: Preview, days: OfficeDays, by: Person) -> None:
             by=by,
             about=action,
             scope=action.scope,
-            changes={"due": (move.old.at or move.old.on, move.new.at or move.new.on)},
+            changes={"due": (move.old.at or move.old.on, move.new.at or move.new.on)} | name,
         )
         change(
             Action.objects.unfinished(),
@@ -198,13 +199,14 @@ def move_anchor(
     change(MeasureAnchor.objects.all(), anchor, version=version, **moment_or_day(to))
     days = OfficeDays.of(measure.scope)
     preview = _preview(measure, anchors_of(measure) | {name: to}, {}, days)
-    _apply(preview, days, by)
+    name_of = named(by, measure)
+    _apply(preview, days, by, name_of)
     record(
         "measure.anchor_moved",
         by=by,
         about=measure,
         scope=measure.scope,
-        changes={"anchor": name, "date": (old, to), "moved": len(preview.moves)},
+        changes={"anchor": name, "date": (old, to), "moved": len(preview.moves)} | name_of,
     )
     return preview
 
@@ -236,9 +238,10 @@ def pin(*, by: Person, action: Action, to: date | datetime, version: int | None 
     change(Action.objects.unfinished(), action, version=version, pinned=True)
     preview = preview_pin(action, to)
     _renew(preview, action)
-    _apply(preview, days, by)
+    name = named(by, action)
+    _apply(preview, days, by, name)
     action.refresh_from_db()
-    record("action.pinned", by=by, about=action, scope=action.scope, changes={"due": (old, to)})
+    record("action.pinned", by=by, about=action, scope=action.scope, changes={"due": (old, to)} | name)
     return preview
 
 
@@ -250,9 +253,16 @@ def unpin(*, by: Person, action: Action, version: int | None = None) -> Preview:
     preview = preview_unpin(action)
     change(Action.objects.unfinished(), action, version=version, pinned=False)
     _renew(preview, action)
-    _apply(preview, OfficeDays.of(action.scope), by)
+    name = named(by, action)
+    _apply(preview, OfficeDays.of(action.scope), by, name)
     action.refresh_from_db()
-    record("action.unpinned", by=by, about=action, scope=action.scope, changes={"due": (old, action.due)})
+    record(
+        "action.unpinned",
+        by=by,
+        about=action,
+        scope=action.scope,
+        changes={"due": (old, action.due)} | name,
+    )
     return preview
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from measures.tracking.actions import deadlines
 from measures.tracking.actions.changed import bound_key, change, runs
+from measures.tracking.actions.names import named
 from measures.tracking.enums import ActionState, EvidenceKind
 from measures.tracking.models import Action, Evidence
 from measures.tracking.workflow import ACTION_MOVES, IllegalMove, check_move
@@ -50,8 +51,15 @@ def _move(action: Action, new: ActionState, *, version: int | None, **fields: An
 @transaction.atomic
 def begin(*, by: Person, action: Action, version: int | None = None) -> None:
     """Say that somebody is at work on it."""
+    name = named(by, action)
     old = _move(action, ActionState.IN_PROGRESS, version=version)
-    record("action.begun", by=by, about=action, scope=action.scope, changes={"state": (old, action.state)})
+    record(
+        "action.begun",
+        by=by,
+        about=action,
+        scope=action.scope,
+        changes={"state": (old, action.state)} | name,
+    )
 
 
 @transaction.atomic
@@ -65,6 +73,7 @@ def finish(
     """
     if action.evidence_kind != EvidenceKind.NONE and not evidence:
         raise EvidenceMissing(action.evidence_kind)
+    name = named(by, action)
     old = _move(action, ActionState.DONE, version=version, ended_at=clock.now(), ended_by=by)
     if evidence:
         Evidence.objects.create(action=action, kind=action.evidence_kind, recorded_by=by, **evidence)
@@ -74,13 +83,14 @@ def finish(
         by=by,
         about=action,
         scope=action.scope,
-        changes={"state": (old, action.state), "dated_on": (evidence or {}).get("dated_on")},
+        changes={"state": (old, action.state), "dated_on": (evidence or {}).get("dated_on")} | name,
     )
 
 
 @transaction.atomic
 def drop(*, by: Person, action: Action, reason: str, version: int | None = None) -> None:
     """Take it off the list with a reason; nothing more is said about it."""
+    name = named(by, action)
     old = _move(
         action,
         ActionState.DROPPED,
@@ -95,11 +105,12 @@ def drop(*, by: Person, action: Action, reason: str, version: int | None = None)
         by=by,
         about=action,
         scope=action.scope,
-        changes={"state": (old, action.state)} | text_change("reason", reason),
+        changes={"state": (old, action.state)} | text_change("reason", reason) | name,
     )
 
 
 def _back(action: Action, *, by: Person, event: str, version: int | None, said: dict[str, Any]) -> None:
+    said = said | named(by, action)
     old = _move(action, ActionState.OPEN, version=version, ended_at=None, ended_by=None, drop_reason="")
     action.evidence.filter(withdrawn_at__isnull=True).update(withdrawn_at=clock.now())
     record(event, by=by, about=action, scope=action.scope, changes={"state": (old, action.state)} | said)
@@ -143,6 +154,7 @@ def hand_over(
     """Give an unfinished action to a role or to one person; the new holder hears once."""
     must_be_at_work(action)
     old = action.holder_role or action.holder_person_id
+    name = named(by, action)
     change(
         Action.objects.unfinished(),
         action,
@@ -155,7 +167,7 @@ def hand_over(
         by=by,
         about=action,
         scope=action.scope,
-        changes={"holder": (old, to_role or (to_person.pk if to_person else ""))},
+        changes={"holder": (old, to_role or (to_person.pk if to_person else ""))} | name,
     )
     deadlines.push(action, OfficeDays.of(action.scope))
     if to_person == by:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from measures.tracking.actions import deadlines
 from measures.tracking.actions.changed import ChangedMeanwhile, bound_key, change, moment_or_day, runs
+from measures.tracking.actions.names import named, started_for
 from measures.tracking.dates import UNKNOWN, AnchorValue, Due, due_dates
 from measures.tracking.enums import MeasureState, Origin
 from measures.tracking.kinds import kind
@@ -76,7 +77,13 @@ def start_measure(
         for action, step in zip(actions, steps, strict=True)
         for nr, text in enumerate(step.checklist)
     )
-    record("measure.started", by=by, about=measure, scope=scope, changes={"lead": measure.lead_id})
+    record(
+        "measure.started",
+        by=by,
+        about=measure,
+        scope=scope,
+        changes={"lead": measure.lead_id} | started_for(by, measure),
+    )
     for action in actions:
         deadlines.push(action, days)
     return measure
@@ -145,7 +152,7 @@ def add_action(
         by=by,
         about=action,
         scope=measure.scope,
-        changes={"due": (None, due_on)} | text_change("title", title),
+        changes={"due": (None, due_on)} | text_change("title", title) | named(by, measure),
     )
     deadlines.push(action, OfficeDays.of(measure.scope))
     if holder_person is not None and holder_person != by:
@@ -174,7 +181,9 @@ def complete(*, by: Person, measure: Measure, result: str, version: int | None =
         by=by,
         about=measure,
         scope=measure.scope,
-        changes={"state": (MeasureState.RUNNING, MeasureState.COMPLETED)} | text_change("result", result),
+        changes={"state": (MeasureState.RUNNING, MeasureState.COMPLETED)}
+        | text_change("result", result)
+        | named(by, measure),
     )
 
 
@@ -200,7 +209,8 @@ def stop(
         about=measure,
         scope=measure.scope,
         changes={"state": (MeasureState.RUNNING, MeasureState.STOPPED), "mistake": is_mistake}
-        | text_change("reason", reason),
+        | text_change("reason", reason)
+        | named(by, measure),
     )
 
 
@@ -222,7 +232,7 @@ def reopen_measure(*, by: Person, measure: Measure, reason: str, version: int | 
         by=by,
         about=measure,
         scope=measure.scope,
-        changes={"state": (old, MeasureState.RUNNING)} | text_change("reason", reason),
+        changes={"state": (old, MeasureState.RUNNING)} | text_change("reason", reason) | named(by, measure),
     )
     days = OfficeDays.of(measure.scope)
     for action in measure.actions.unfinished().select_related("step"):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking import actions as act
-from measures.tracking import forms, permissions
+from measures.tracking import forms, permissions, queries
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.actions.life import can_undo
 from measures.tracking.history import history
@@ -38,6 +38,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     action = the_action(person, pk)
     record_view(person, action)
+    queries.mark(person, [action])
     sees_measure = permissions.can_see_measure(person, action.measure)
     return render(
         request,

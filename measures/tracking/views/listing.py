@@ -18,6 +18,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     chosen = ActionFilter(request.GET, queryset=rows, person=person)
     listed = chosen.qs.select_related("measure", "municipality", "driehoek", "holder_person")
     page = page_of(request, listed, key="late_from")
+    queries.mark(person, page.rows)
     return render(
         request,
         "tracking/mine.html",

@@ -33,6 +33,12 @@ def datum_kort(value: Day) -> str:
 
 
 @register.filter
+def dag(value: Day) -> str:
+    """'3 december'."""
+    return formatting.dag(value) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """'wo 25 nov 20:00'."""
     return formatting.moment(value) if value else ""
