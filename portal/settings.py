@@ -128,6 +128,9 @@ EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = REPLY_TO
 SERVER_EMAIL = REPLY_TO
+# Hosts on the own network that a gateway or webhook may use all the same, as host or host:port; http may
+# do there. Every other address must be on the internet and over https.
+GATEWAY_INSIDE_HOSTS: list[str] = env.list("GATEWAY_INSIDE_HOSTS", default=[])
 
 # -- applications ---------------------------------------------------------------------------
 INSTALLED_APPS = [
