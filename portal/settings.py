@@ -108,6 +108,7 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=120)
 CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "portal.deadlines.tasks.sweep", "schedule": timedelta(seconds=TICK_SECONDS)},
     "mail": {"task": "portal.mail.tasks.deliver", "schedule": timedelta(seconds=TICK_SECONDS)},
+    "urgent": {"task": "portal.mail.tasks.deliver_urgent", "schedule": timedelta(seconds=TICK_SECONDS)},
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
 }

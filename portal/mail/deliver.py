@@ -22,6 +22,7 @@ log = structlog.get_logger("portal.mail")
 
 BATCH = 50
 MAIL = ("mail",)
+URGENT = ("sms", "voice", "webhook")
 _WAITING = ("planned", "claimed")
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -83,7 +84,7 @@ def _send(rows: list[Message]) -> tuple[int, bool]:
     try:
         talk = wire.Talk(mailer.connection, wire.plain_address(settings.DEFAULT_FROM_EMAIL))
         for nr, (row, letter) in enumerate(ready):
-            if not _still_mine(row, rows[nr:]):
+            if not still_mine(row, rows[nr:]):
                 talk.hang_up()
                 continue
             accepted += _send_one(talk, row, letter, *(letter for _row, letter in ready[nr + 1 : nr + 2]))
@@ -120,7 +121,7 @@ def look_again(rows: list[Message]) -> list[Message]:
         if len(rows) > 1:
             return [found for row in rows for found in look_again([row])]
         log.error("message_not_looked_at", message=str(rows[0].pk), error=type(error).__name__)
-        _later(rows[0])
+        later(rows[0])
         return []
     return [row for row in rows if row.pk not in said or _goes_as(row, said[row.pk])]
 
@@ -159,18 +160,18 @@ def _send_one(talk: wire.Talk, row: Message, letter: wire.Letter, *following: wi
             _refuse(row)
         else:
             log.warning("mail_not_taken", message=str(row.pk))
-            _later(row)
+            later(row)
         return False
     except Exception as error:
         _cannot(row, error)
         return False
-    _sent(row)
+    mark_sent(row)
     return True
 
 
 def _cannot(row: Message, error: Exception) -> None:
     log.error("mail_cannot_be_sent", message=str(row.pk), error=type(error).__name__)
-    _later(row)
+    later(row)
 
 
 def _is_unknown(code: int, text: bytes | str) -> bool:
@@ -182,10 +183,10 @@ def _is_unknown(code: int, text: bytes | str) -> bool:
 def _stop(rows: list[Message], error: Exception) -> None:
     log.warning("mail_server_away", error=type(error).__name__)
     for row in rows:
-        _later(row)
+        later(row)
 
 
-def _still_mine(row: Message, rest: list[Message]) -> bool:
+def still_mine(row: Message, rest: list[Message]) -> bool:
     """Whether the lease still holds; renewed, for all that is left of the batch, when it wears off.
 
     While three quarters of it are left nobody else can have taken the row, and a mail takes less than
@@ -211,14 +212,15 @@ _MARK = """
 _SENT_AT, _ID = models.DateTimeField(), models.UUIDField()
 
 
-def _sent(row: Message) -> None:
+def mark_sent(row: Message) -> None:
     """Mark at once: between the server's yes and this line lies the only chance of a double."""
     values = [_SENT_AT.get_db_prep_value(clock.now(), connection), _ID.get_db_prep_value(row.pk, connection)]
     with connection.cursor() as cursor:
         cursor.execute(_MARK, values)
 
 
-def _later(row: Message) -> None:
+def later(row: Message) -> None:
+    """Try again after a wait that doubles each time, up to an hour."""
     wait = min(timedelta(seconds=15 * 2 ** min(row.attempts, 12)), _LONGEST_WAIT)
     Message.objects.filter(pk=row.pk, lease_id=row.lease_id, state="claimed").update(
         state="planned", fires_at=clock.now() + wait, lease_until=None, lease_id=None

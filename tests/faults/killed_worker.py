@@ -79,14 +79,14 @@ def arm(point: str, nth: int, log: str) -> None:
         wire.put = put
     elif point == "mark":
         # The server said yes; the row does not know it yet.
-        real_sent = deliver._sent
+        real_sent = deliver.mark_sent
 
         def sent(row: Any) -> None:
             if now():
                 _die(log, row.message_id)
             real_sent(row)
 
-        deliver._sent = sent
+        deliver.mark_sent = sent
 
 
 if __name__ == "__main__":
