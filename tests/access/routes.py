@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from measures.tracking.models import Action, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
+from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
 from portal.people.models import Invitation, Membership, Person
 from portal.planning.models import ClosedDay, Recess
@@ -49,6 +50,7 @@ class Objects:
     invitation: Invitation
     closed_day: ClosedDay
     recess: Recess
+    gateway: Gateway
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -78,7 +80,12 @@ class Objects:
             ends_on=date(2027, 1, 1),
             name="Kerstreces",
         )
-        return cls(scope, measure, action, check, briefing, membership, invitation, closed_day, recess)
+        gateway = Gateway.objects.create(
+            kind="webhook", name="Dienst", url="https://dienst.example/", **scope.as_fields()
+        )
+        return cls(
+            scope, measure, action, check, briefing, membership, invitation, closed_day, recess, gateway
+        )
 
 
 def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
@@ -123,6 +130,11 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "planning:remove_recess": {"pk": own.recess.pk},
         "municipalities:change_number": {"key": "veilig_thuis"},
         "municipalities:check_number": {"key": "veilig_thuis"},
+        "mail:add_channel": {"kind": "sms"},
+        "mail:change_channel": {"pk": own.gateway.pk},
+        "mail:switch_channel": {"pk": own.gateway.pk},
+        "mail:test_channel": {"pk": own.gateway.pk},
+        "mail:test_state": {"pk": own.gateway.pk},
         "mail:demo_mail": {"name": "20261005T100000000000-abc"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     }
@@ -133,6 +145,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
 NOBODYS = {
     "tracking:start",
     "tracking:template",
+    "mail:add_channel",
     "mail:demo_mail",
     "account_reset_password_from_key",
     "people:invitation_link",

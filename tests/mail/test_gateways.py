@@ -91,6 +91,18 @@ def test_a_webhook_is_signed_so_that_its_receiver_can_check(there: GatewayServer
     assert hmac.compare_digest(mark, checked.hexdigest())
 
 
+def test_the_example_for_receivers_works() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "webhook.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(guide.partition("```python\n")[2].partition("```")[0], names)  # our own guide
+    now = int(datetime(2026, 10, 5, 10, tzinfo=UTC).timestamp())
+    line = gateways.sign("geheim", b'{"a": 1}', now)
+    assert names["is_echt"]("geheim", line, b'{"a": 1}')
+    assert not names["is_echt"]("geheim", line, b'{"a": 2}')
+    assert not names["is_echt"]("anders", line, b'{"a": 1}')
+    assert not names["is_echt"]("geheim", gateways.sign("geheim", b"x", now - 301), b"x")
+
+
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
