@@ -159,8 +159,8 @@ class WebhookForm(ChannelForm):
 
     secret = forms.CharField(
         label=gettext_lazy("Geheim voor de handtekening"),
-        required=False,
         max_length=200,
+        error_messages={"required": gettext_lazy("Vul het geheim in dat u met de ontvanger afspreekt.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -168,6 +168,7 @@ class WebhookForm(ChannelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["secret"].required = self.row is None
         self.fields["secret"].help_text = (
             _("Ingesteld. Laat leeg om het te houden, of vul een nieuw geheim in.")
             if self.row
@@ -178,8 +179,6 @@ class WebhookForm(ChannelForm):
 
     def clean_secret(self) -> str:
         secret: str = self.cleaned_data["secret"]
-        if not secret and self.row is None:
-            raise ValidationError(_("Vul het geheim in dat u met de ontvanger afspreekt."))
         if secret and len(secret) < SHORTEST_SECRET:
             raise ValidationError(
                 _("Dit geheim is te kort. Neem minstens %(n)s tekens.") % {"n": SHORTEST_SECRET}

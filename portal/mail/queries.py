@@ -125,7 +125,7 @@ def trouble(row: Gateway) -> str:
     """What goes wrong since the last message that was accepted; empty when all is well."""
     if row.last_failed_at is None or (row.last_ok_at is not None and row.last_ok_at >= row.last_failed_at):
         return ""
-    return _("Mislukt sinds %(when)s (%(code)s).") % {
+    return _("Het laatste bericht is niet aangenomen, %(when)s (%(code)s).") % {
         "when": moment(row.last_failed_at),
         "code": row.last_error,
     }

@@ -1,6 +1,7 @@
 """The page Kanalen: adding, changing, switching and testing a service; secrets go in and never come back."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.audit.models import AuditRow
-from portal.mail import gateways, outside, phones
+from portal.mail import gateways, outside, phones, urgent
 from portal.mail.deliver_urgent import deliver_urgent
 from portal.mail.models import Gateway, Message, Phone
 from tests.cast import World
@@ -248,9 +249,7 @@ def test_a_test_that_fails_says_with_which_code(
     answer = beheer.get(reverse("mail:test_state", args=[row.pk])).json()
     assert answer["done"] is done
     assert words in answer["text"]
-    page = beheer.get(LIST).content.decode()
-    assert words in page
-    assert "storing" in page
+    assert words in beheer.get(LIST).content.decode()
 
 
 def test_without_an_own_number_the_page_says_what_to_do_first(
@@ -263,3 +262,20 @@ def test_without_an_own_number_the_page_says_what_to_do_first(
         "Een proef gaat naar uw eigen nummer. Vul dat eerst in bij Mijn gegevens."
     ]
     assert not Message.objects.filter(channel="sms").exists()
+
+
+def test_a_message_that_failed_since_the_test_shows_as_trouble(
+    world: World, beheer: Client, there: GatewayServer
+) -> None:
+    add(beheer, there, "webhook")
+    for code in (200, 410):
+        urgent.webhooks(world.a, {"soort": "herinnering"})[0].save(force_insert=True)
+        there.answers = [status(code)]
+        deliver_urgent()
+        Gateway.objects.filter(last_ok_at__isnull=False, last_failed_at=None).update(
+            last_ok_at=clock.now() - timedelta(minutes=1)
+        )
+    page = beheer.get(LIST).content.decode()
+    assert "storing" in page
+    assert "niet aangenomen" in page
+    assert "(410)" in page

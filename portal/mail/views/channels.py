@@ -154,7 +154,7 @@ def switch_channel(request: HttpRequest, pk: UUID) -> HttpResponse:
         else _("%(name)s uitzetten") % {"name": row.name},
         text=_("Spoedberichten gaan dan ook over dit kanaal.")
         if on
-        else _("Er gaat dan niets meer over dit kanaal. Mensen krijgen spoed alleen nog per mail."),
+        else _("Er gaat dan niets meer over dit kanaal. Spoed blijft per mail komen."),
         button=_("Zet aan") if on else _("Zet uit"),
         danger=not on,
     )
