@@ -21,13 +21,19 @@ class TooManyCodes(Exception):
     """Five codes in an hour is enough."""
 
 
+def _own(by: Person) -> Phone | None:
+    """The own number, with its owner held: two presses at once come one after the other."""
+    Person.objects.select_for_update().get(pk=by.pk)
+    return Phone.objects.filter(person=by).first()
+
+
 @transaction.atomic
 def set_phone(*, by: Person, number: str) -> None:
     """Keep the own number, sealed, and send a code to it; until the code is typed it gets nothing else.
 
     The same number again is only a new code. Its owner hears of a change by mail.
     """
-    row = Phone.objects.select_for_update().filter(person=by).first()
+    row = _own(by)
     if row is None or phones.number_of(row) != number:
         fresh = row is None
         row = row or Phone(person=by)
@@ -45,7 +51,8 @@ def set_phone(*, by: Person, number: str) -> None:
 @transaction.atomic
 def send_code(*, by: Person, row: Phone) -> None:
     """Send a new code to a number that waits for one; the code before it works no more."""
-    if row.verified_at is None:
+    now = _own(by)
+    if now is not None and now.pk == row.pk and now.verified_at is None:
         record("phone.code_sent", by=by, about=row, scope=None)
         _send(row, by)
 
@@ -89,7 +96,7 @@ def verify_phone(*, by: Person, row: Phone, code: str) -> bool:
 @transaction.atomic
 def remove_phone(*, by: Person) -> None:
     """Take the own number out of the portal for good; the same press twice changes nothing."""
-    row = Phone.objects.filter(person=by).first()
+    row = _own(by)
     if row is None:
         return
     record("phone.removed", by=by, about=row, scope=None)
