@@ -117,6 +117,7 @@ LOOK_AGAIN_SECONDS = env.int("LOOK_AGAIN_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "portal.deadlines.tasks.sweep", "schedule": timedelta(seconds=TICK_SECONDS)},
     "mail": {"task": "portal.mail.tasks.deliver", "schedule": timedelta(seconds=TICK_SECONDS)},
+    "urgent": {"task": "portal.mail.tasks.deliver_urgent", "schedule": timedelta(seconds=TICK_SECONDS)},
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
     "leave": {"task": "portal.people.tasks.leave", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
@@ -143,6 +144,9 @@ EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = REPLY_TO
 SERVER_EMAIL = REPLY_TO
+# Hosts on the own network that a gateway or webhook may use all the same, as host or host:port; http may
+# do there. Every other address must be on the internet and over https.
+GATEWAY_INSIDE_HOSTS: list[str] = env.list("GATEWAY_INSIDE_HOSTS", default=[])
 
 # -- the watchdog -----------------------------------------------------------------------------
 # Whom it mails; empty is the national beheerders.

@@ -230,7 +230,6 @@ def _over_other_channels(person: Person, told: Sequence[Notice], asked: Asked) -
             notice.also.add(message)
 
 
-@transaction.atomic
 def last_look(messages: Sequence[Message]) -> dict[Any, Message | None]:
     """Before a mail that waited goes out: does all in it still hold, and may its reader still hear it?
 
@@ -239,9 +238,12 @@ def last_look(messages: Sequence[Message]) -> dict[Any, Message | None]:
     """
     now = clock.now()
     fresh = timedelta(seconds=settings.LOOK_AGAIN_SECONDS)
-    old = {one.pk: one for one in messages if now - one.created_at > fresh}
-    if not old:
-        return {}
+    old = {one.pk for one in messages if now - one.created_at > fresh}
+    return _look_again(old, now) if old else {}
+
+
+@transaction.atomic
+def _look_again(old: set[Any], now: datetime) -> dict[Any, Message | None]:
     notices = list(
         Notice.objects.filter(Q(message__in=old) | Q(also__in=old))
         .select_related("reminder", "person")
@@ -268,7 +270,7 @@ def last_look(messages: Sequence[Message]) -> dict[Any, Message | None]:
         if pk in old:
             changed[pk] = words.message(keep[0].person, keep, asked.said[keep[0].pk].weight) if keep else None
         if not keep:
-            changed |= dict.fromkeys(also & set(old))
+            changed |= dict.fromkeys(also & old)
     return changed
 
 

@@ -1,4 +1,4 @@
-"""Registers the outgoing mail and the Demo-postvak."""
+"""Registers mail, channels and the Demo-postvak."""
 
 from django.apps import AppConfig
 
@@ -10,9 +10,13 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from portal.mail.views import exists
+        from portal.mail import last_look, phones
+        from portal.mail.permissions import may_manage_channels
+        from portal.mail.views.demo import exists
         from portal.ui.registry import NavItem, nav
 
+        last_look.listen(phones.still_wanted)
+        nav.register(NavItem("channels", _("Kanalen"), "mail:channels", 35, "manage", may_manage_channels))
         nav.register(
             NavItem(
                 "demo_mailbox",

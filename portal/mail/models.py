@@ -130,3 +130,21 @@ class Message(models.Model):
                 condition=Q(state__in=["planned", "claimed"]),
             ),
         ]
+
+
+class Phone(models.Model):
+    """Somebody's own number for urgent messages: sealed, bound to the row, and opened only to send.
+
+    It counts once `verified_at` is set. Of the code that proves it only a keyed hash is kept, with the
+    message that carries it; that one message may go to a number that is not verified yet.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="phone")
+    sealed_number = models.TextField()
+    verified_at = models.DateTimeField(null=True)
+    code_hash = models.CharField(max_length=64, blank=True, default="")
+    code_until = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    code_message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)

@@ -20,7 +20,7 @@ def _mail(*, works_again: bool) -> Any:
         told = Told((), parts, now) if works_again else Told(parts, (), now)
         made = mail(told, (person.email, person.language))
         html = str(made.alternatives[0][0])
-        return Message(address=person.email, subject=made.subject, text=made.body, html=html)
+        return Message(address=person.email, subject=str(made.subject), text=str(made.body), html=html)
 
     return build
 

@@ -40,7 +40,12 @@ function coverPage() {
   document.addEventListener(
     "beforetoggle",
     (event) => {
-      if (event.target.matches("[popover][role=dialog]")) main.inert = event.newState === "open";
+      if (!event.target.matches("[popover]")) return;
+      // Under a dialog the whole page; under the navigation the heading stays, for who reads by headings.
+      const covered = event.target.matches("[role=dialog]")
+        ? [main]
+        : main.querySelectorAll(":scope > :not(.title), .toolbar");
+      covered.forEach((part) => (part.inert = event.newState === "open"));
     },
     true,
   );

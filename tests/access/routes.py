@@ -13,6 +13,7 @@ from measures.tracking.models import Action, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
+from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
@@ -52,6 +53,7 @@ class Objects:
     closed_day: ClosedDay
     recess: Recess
     leave: Leave
+    gateway: Gateway
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -89,7 +91,22 @@ class Objects:
             ends_on=date(2026, 12, 8),
             announced_by=by,
         )
-        return cls(scope, measure, action, check, briefing, membership, invitation, closed_day, recess, leave)
+        gateway = Gateway.objects.create(
+            kind="webhook", name="Dienst", url="https://dienst.example/", **scope.as_fields()
+        )
+        return cls(
+            scope,
+            measure,
+            action,
+            check,
+            briefing,
+            membership,
+            invitation,
+            closed_day,
+            recess,
+            leave,
+            gateway,
+        )
 
 
 def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
@@ -140,6 +157,11 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "planning:remove_recess": {"pk": own.recess.pk},
         "municipalities:change_number": {"key": "veilig_thuis"},
         "municipalities:check_number": {"key": "veilig_thuis"},
+        "mail:add_channel": {"kind": "sms"},
+        "mail:change_channel": {"pk": own.gateway.pk},
+        "mail:switch_channel": {"pk": own.gateway.pk},
+        "mail:test_channel": {"pk": own.gateway.pk},
+        "mail:test_state": {"pk": own.gateway.pk},
         "mail:demo_mail": {"name": "20261005T100000000000-abc"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     }
@@ -150,6 +172,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
 NOBODYS = {
     "tracking:start",
     "tracking:template",
+    "mail:add_channel",
     "mail:demo_mail",
     # Signed: it names a person, and is for whoever got the mail.
     "deadlines:unsubscribe",

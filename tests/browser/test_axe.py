@@ -37,6 +37,9 @@ START = {
         "/eerste-stappen/",
         "/telefoonnummers/",
         "/mijn-gegevens/",
+        "/mijn-gegevens/telefoon/",
+        "/kanalen/",
+        "/kanalen/toevoegen/sms/",
     ),
     "beheerder_a": (
         "/",
@@ -45,6 +48,8 @@ START = {
         "/gesloten-dagen/",
         "/gesloten-dagen/toevoegen/",
         "/reces/toevoegen/",
+        "/kanalen/",
+        "/kanalen/toevoegen/webhook/",
     ),
     "ovj": ("/", "/acties/"),
     "receptie_a": ("/", "/acties/", "/maatregelen/"),

@@ -11,13 +11,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from measures.tracking import actions as act
+from measures.tracking.kinds import kinds
 from measures.tracking.models import Action, Measure
 from portal import clock
+from portal.deadlines import notices
 from portal.deadlines import plan as engine
 from portal.deadlines.models import Notice
+from portal.deadlines.sources import Subject
 from portal.deadlines.sweep import sweep
 from portal.mail.models import Message
 from portal.mail.samples import samples, written
+from portal.mail.sms import fits
+from portal.municipalities.models import Scope
 from portal.people.models import Leave, Membership, Person
 from portal.planning.days import OfficeDays
 from tests.cast import World, step
@@ -55,6 +60,14 @@ def test_beheerders_read_them_all_on_one_page(world: World, sign_in: Any) -> Non
     for one in samples:
         assert written(one, "en").subject.split(":")[0] in page
     assert sign_in(world.kabinet_a).get(reverse("deadlines:words")).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_goes_to_a_telephone_fits_in_one_message(language: str) -> None:
+    person = Person(language=language)
+    for one in kinds():
+        about = Subject(None, Scope(1), str(one.nav), "", "", None, None, "", None, None, "")
+        assert fits(notices.short_text(person, about))
 
 
 def everything_typed(world: World) -> tuple[Measure, Action]:

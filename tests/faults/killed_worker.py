@@ -9,7 +9,6 @@ import os
 import signal
 import smtplib
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import django
@@ -28,7 +27,7 @@ def _die(log: str, message_id: str = "") -> None:
 def arm(point: str, nth: int, log: str) -> None:
     """Lay the charge at one point of the real code."""
     from portal.deadlines import notices, sweep
-    from portal.mail import deliver
+    from portal.mail import deliver, wire
 
     passed = 0
 
@@ -61,35 +60,33 @@ def arm(point: str, nth: int, log: str) -> None:
         notices.message = message
     elif point == "data":
         # The content is on its way or just accepted; the answer was not read.
-        real_data: Callable[..., Any] = smtplib.SMTP.data
+        real_put = wire.put
 
-        def data(self: smtplib.SMTP, content: Any) -> Any:
+        def put(server: smtplib.SMTP, mail: bytes, more: bytes = b"") -> Any:
             if now():
-                head = content if isinstance(content, bytes) else content.encode()
                 message_id = next(
                     line.split(b":", 1)[1].strip().decode()
-                    for line in head.splitlines()
+                    for line in mail.splitlines()
                     if line.lower().startswith(b"message-id:")
                 )
                 if nth % 2:
-                    real_data(self, content)
+                    real_put(server, mail, more)
                 else:
-                    self.docmd("DATA")
-                    self.send(head[: len(head) // 2])
+                    server.send(mail[: len(mail) // 2])
                 _die(log, message_id)
-            return real_data(self, content)
+            return real_put(server, mail, more)
 
-        smtplib.SMTP.data = data  # type: ignore[method-assign]
+        wire.put = put
     elif point == "mark":
         # The server said yes; the row does not know it yet.
-        real_sent = deliver._sent
+        real_sent = deliver.mark_sent
 
         def sent(row: Any) -> None:
             if now():
                 _die(log, row.message_id)
             real_sent(row)
 
-        deliver._sent = sent
+        deliver.mark_sent = sent
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The last look: what must not go any more stays behind, what changed goes in its newest words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,14 +9,8 @@ from portal.mail import last_look
 from portal.mail.deliver import deliver
 from portal.mail.models import Message
 from tests.cast import World
-from tests.mail.test_deliver import Server, more_mail
-
-
-@pytest.fixture(autouse=True)
-def server(settings: Any) -> type[Server]:
-    settings.EMAIL_BACKEND = "tests.mail.test_deliver.Server"
-    Server.answers, Server.sent = [], []
-    return Server
+from tests.mail.server import Server, words
+from tests.mail.test_deliver import more_mail
 
 
 @pytest.fixture
@@ -33,7 +26,7 @@ def row(subject: str) -> Message:
     return Message.objects.get(message_id=f"<{subject.removeprefix('Mail ')}@x.example>")
 
 
-def test_a_batch_is_looked_at_once(world: World, looks: list[last_look.Check]) -> None:
+def test_a_batch_is_looked_at_once(world: World, server: Server, looks: list[last_look.Check]) -> None:
     asked: list[int] = []
 
     def check(messages: Sequence[Message]) -> Mapping[UUID, Message | None]:
@@ -48,37 +41,38 @@ def test_a_batch_is_looked_at_once(world: World, looks: list[last_look.Check]) -
 
 
 def test_what_must_not_go_any_more_is_cancelled_and_emptied(
-    world: World, server: type[Server], looks: list[last_look.Check]
+    world: World, server: Server, looks: list[last_look.Check]
 ) -> None:
     more_mail(world, 3)
     stopped = row("Mail 1")
     last_look.listen(lambda _messages: {stopped.pk: None})
     assert deliver() == 2
-    assert [mail.subject for mail in server.sent] == ["Mail 0", "Mail 2"]
+    assert [mail["Subject"] for mail in server.sent] == ["Mail 0", "Mail 2"]
     stopped.refresh_from_db()
     assert (stopped.state, stopped.text, stopped.html, stopped.sent_at) == ("cancelled", "", "", None)
     assert deliver() == 0
 
 
 def test_newer_content_goes_under_the_same_message_id(
-    world: World, server: type[Server], looks: list[last_look.Check]
+    world: World, server: Server, looks: list[last_look.Check]
 ) -> None:
     more_mail(world, 1)
     old = row("Mail 0")
     last_look.listen(lambda _messages: {old.pk: Message(subject="Nieuw", text="Nu", html="<p>Nu</p>")})
     # The server is away at the first try; what the row holds then is the newer content.
-    server.answers = [ConnectionResetError()]
+    server.answers = [("gone", "")]
     assert deliver() == 0
     kept = row("Mail 0")
     assert (kept.subject, kept.text, kept.html) == ("Nieuw", "Nu", "<p>Nu</p>")
     Message.objects.update(fires_at=kept.created_at)
     assert deliver() == 1
-    assert server.sent[0].subject == "Nieuw"
-    assert server.sent[0].extra_headers["Message-ID"] == old.message_id
+    assert server.sent[0]["Subject"] == "Nieuw"
+    assert words(server.sent[0]).strip() == "Nu"
+    assert server.sent[0]["Message-ID"] == old.message_id
 
 
 def test_a_message_that_one_check_stops_does_not_go(
-    world: World, server: type[Server], looks: list[last_look.Check]
+    world: World, server: Server, looks: list[last_look.Check]
 ) -> None:
     more_mail(world, 1)
     old = row("Mail 0")
@@ -89,7 +83,7 @@ def test_a_message_that_one_check_stops_does_not_go(
 
 
 def test_a_check_that_breaks_on_one_message_holds_up_no_other(
-    world: World, server: type[Server], looks: list[last_look.Check]
+    world: World, server: Server, looks: list[last_look.Check]
 ) -> None:
     more_mail(world, 3)
     bad = row("Mail 1")
@@ -106,12 +100,12 @@ def test_a_check_that_breaks_on_one_message_holds_up_no_other(
 
 
 def test_the_link_to_unsubscribe_becomes_two_headers(
-    world: World, server: type[Server], looks: list[last_look.Check]
+    world: World, server: Server, looks: list[last_look.Check]
 ) -> None:
     more_mail(world, 2)
     Message.objects.filter(pk=row("Mail 1").pk).update(unsubscribe_url="https://portaal.example/af/x/")
     assert deliver() == 2
-    plain, listed = (mail.extra_headers for mail in server.sent)
+    plain, listed = server.sent
     assert "List-Unsubscribe" not in plain
     assert listed["List-Unsubscribe"] == "<https://portaal.example/af/x/>"
     assert listed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -11,7 +11,7 @@ from portal.mail.models import Message
 from portal.people.models import Invitation, Membership, Person
 
 
-def fill(client: Client, url: str, **data: Any) -> Any:
+def fill(client: Client, url: str, /, **data: Any) -> Any:
     """Open the form, then post it with its key and version."""
     form = client.get(url).context["form"]
     hidden = {name: form[name].value() for name in ("key", "version", "place") if name in form.fields}

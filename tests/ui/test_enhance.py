@@ -124,3 +124,17 @@ def test_what_lies_under_an_open_menu_cannot_be_pressed(site: Site) -> None:
     # In the same breath as the menu itself: there is no moment in which both can be pressed.
     assert page.evaluate(f"() => {{ document.querySelector('#m').showPopover(); return ({covered})(); }}")
     assert not page.evaluate(f"() => {{ document.querySelector('#m').hidePopover(); return ({covered})(); }}")
+
+
+def test_under_the_open_navigation_only_the_heading_stays(site: Site) -> None:
+    page = site.open(
+        '<button popovertarget="m">Menu</button><nav id="m" popover>Hoofdmenu</nav>'
+        '<main><div class="title"><h1>Kop</h1><div class="toolbar"><button>Nieuw</button></div></div>'
+        '<div class="columns"><button>Klaar</button></div></main>'
+    )
+    inert = "() => [...document.querySelectorAll('[inert]')].map((one) => one.className)"
+    assert page.evaluate(inert) == []
+    page.click("text=Menu")
+    assert page.evaluate(inert) == ["toolbar", "columns"]
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"() => ({inert})().length === 0")

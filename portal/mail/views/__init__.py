@@ -1,0 +1,1 @@
+"""The pages of mail, channels and one's own number."""
