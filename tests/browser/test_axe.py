@@ -29,6 +29,7 @@ START = {
         "/demo-postvak/",
         "/verlof/",
         "/verlof/melden/",
+        "/mijn-herinneringen/",
     ),
     "landelijk": (
         "/mensen/",
@@ -40,6 +41,7 @@ START = {
         "/mijn-gegevens/telefoon/",
         "/kanalen/",
         "/kanalen/toevoegen/sms/",
+        "/mailteksten/",
     ),
     "beheerder_a": (
         "/",
@@ -62,7 +64,7 @@ BEHIND = {
         r"^/maatregelen/starten/[0-9a-f-]{36}/$",
         r"^/sjablonen/[0-9a-f-]{36}/$",
         r"^/maatregelen/[0-9a-f-]{36}/(ijkdatum/[a-z_]+|actie-toevoegen|afronden|stoppen|briefing)/$",
-        r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|datum|laten-vervallen)/$",
+        r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|later|datum|laten-vervallen)/$",
         r"^/demo-postvak/[^/]+/$",
         r"^/verlof/[0-9a-f-]{36}/$",
         r"^/verlof/[0-9a-f-]{36}/(wijzigen|beeindigen)/$",
