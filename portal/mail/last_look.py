@@ -16,7 +16,8 @@ def listen(check: Check) -> None:
     It gets the messages of the batch, of every channel, and answers by primary key: None for a message
     that must not go any more (it becomes "cancelled" and its texts are emptied); a Message with newer
     content, of which subject, text and html are sent instead, under the Message-ID that the row has;
-    nothing for a message that goes as it is. It runs outside any transaction and must write nothing.
+    nothing for a message that goes as it is. It runs outside any transaction; what it writes of its own
+    it writes in one, and the messages themselves it leaves to whoever asked.
     """
     if check not in _checks:
         _checks.append(check)
