@@ -23,3 +23,4 @@ def sweep(self: Any) -> None:
     heartbeat.beat("sweep")
     if handled:
         nudge("portal.mail.tasks.deliver")
+        nudge("portal.mail.tasks.deliver_urgent")
