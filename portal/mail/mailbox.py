@@ -5,7 +5,7 @@ import email.policy
 import email.utils
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -36,9 +36,15 @@ def _read(path: Path) -> Mail:
         path.stem,
         str(message.get("To", "")),
         str(message.get("Subject", "")),
-        email.utils.parsedate_to_datetime(str(date)) if date else None,
+        _moment(str(date)) if date else None,
         body.get_content() if body is not None else "",
     )
+
+
+def _moment(date: str) -> datetime:
+    """The moment of a Date header; "-0000", as mail programs write it, means UTC and not the local time."""
+    moment = email.utils.parsedate_to_datetime(date)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def newest() -> list[Mail]:
