@@ -15,10 +15,7 @@ from portal.ui.forms import CreatingForm, FreeText, PortalForm
 
 
 class HourField(forms.TimeField):
-    """A time on the wall clock, typed as hours and minutes.
-
-    Not the browser's own field: that shows AM and PM to who has an English browser.
-    """
+    """A time on the wall clock, in hours and minutes."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -29,9 +26,6 @@ class HourField(forms.TimeField):
                 ),
                 "required": gettext_lazy("Vul een tijd in, zoals 07:15."),
             },
-        )
-        kwargs.setdefault(
-            "widget", forms.TimeInput(format="%H:%M", attrs={"inputmode": "numeric", "size": 6})
         )
         super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
 
