@@ -71,6 +71,8 @@ def _detail(row: AuditRow, names: dict[str, str]) -> str:
             return _("van %(old)s naar %(new)s") % {"old": _day(change["old"]), "new": _day(change["new"])}
     if "holder" in row.changes:
         change = row.changes["holder"]
+        if change["old"] is None:
+            return _holder(change["new"], names)
         return _("van %(old)s naar %(new)s") % {
             "old": _holder(change["old"], names),
             "new": _holder(change["new"], names),

@@ -82,7 +82,11 @@ def start_measure(
         by=by,
         about=measure,
         scope=scope,
-        changes={"lead": measure.lead_id} | started_for(by, measure),
+        changes={
+            "lead": measure.lead_id,
+            "anchors": {name: value.isoformat() if value else None for name, value in anchors.items()},
+        }
+        | started_for(by, measure),
     )
     for action in actions:
         deadlines.push(action, days)
@@ -152,7 +156,12 @@ def add_action(
         by=by,
         about=action,
         scope=measure.scope,
-        changes={"due": (None, due_on)} | text_change("title", title) | named(by, measure),
+        changes={
+            "due": (None, due_on),
+            "holder": (None, action.holder_role or action.holder_person_id),
+        }
+        | text_change("title", title)
+        | named(by, measure),
     )
     deadlines.push(action, OfficeDays.of(measure.scope))
     if holder_person is not None and holder_person != by:
