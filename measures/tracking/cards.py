@@ -59,7 +59,7 @@ class Escalated:
 
 def escalated(person: Person) -> Escalated | None:
     """Actions that climbed the ladder up to this person and are still open."""
-    told = Notice.objects.filter(person=person, name="escalated", message__isnull=True).values(
+    told = Notice.objects.filter(person=person, name="escalated", state="shown").values(
         "reminder__object_id"
     )
     rows = (

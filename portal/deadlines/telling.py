@@ -33,7 +33,7 @@ def write_notices(said: Iterable[Said], people: People, now: datetime) -> None:
     """Write what each person must hear and when; nobody hears one reminder twice.
 
     What somebody reads in the portal only is shown at once. The webhooks of a scope hear of an
-    urgent or escalated reminder here, in the same transaction.
+    urgent or escalated reminder here, in the same transaction, when nobody heard of it before.
     """
     said = list(said)
     heard = set(
@@ -66,7 +66,8 @@ def write_notices(said: Iterable[Said], people: People, now: datetime) -> None:
             )
         )
     Notice.objects.bulk_create(rows)
-    _tell_webhooks(fresh)
+    told_before = {reminder for reminder, _person in heard}
+    _tell_webhooks(one for one in fresh if one.reminder.pk not in told_before)
 
 
 def _goes_by_mail(one: Said, people: People) -> bool:

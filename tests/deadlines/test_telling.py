@@ -1,5 +1,6 @@
 """From notice to mail: one digest, asked again before it goes, and handed to whoever stands in."""
 
+import json
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal.deadlines import plan as engine
 from portal.deadlines.models import Choices, Notice, Reminder, Silence
 from portal.deadlines.sweep import sweep
 from portal.deadlines.telling import last_look
-from portal.mail.models import Message
+from portal.mail.models import Gateway, Message, Phone
 from portal.people.models import Leave, Membership, Person
 from portal.planning.days import OfficeDays
 from tests.cast import World, step
@@ -439,3 +440,75 @@ def test_when_nobody_at_all_is_left_the_reminder_is_not_counted_as_said(world: W
     row.refresh_from_db()
     assert row.state == "fired"
     assert Notice.objects.get().person == world.beheerder_a
+
+
+class TestWebhook:
+    def hook(self, world: World) -> Gateway:
+        return Gateway.objects.create(
+            kind="webhook", name="Dienst", url="https://dienst.example/", **world.a.as_fields()
+        )
+
+    def test_a_webhook_of_the_scope_hears_once_of_what_climbed_the_ladder(self, world: World) -> None:
+        self.hook(world)
+        measure = toy(world.kabinet_a, world.a)
+        act.hand_over(by=world.kabinet_a, action=step(measure, "prepare"), to_person=world.oov_a)
+        for hour in (7, 12):
+            with at(date(2026, 11, 4), hour, 15):
+                sweep()
+        about = [
+            json.loads(one.text)
+            for one in Message.objects.filter(channel="webhook")
+            if str(step(measure, "prepare").pk) in one.text
+        ]
+        assert about == [
+            {
+                "event": "escalation",
+                "kind": "Open deur",
+                "title": "Stap prepare",
+                "due": "2026-11-02",
+                "told": "trekker",
+                "url": f"http://localhost:8000/acties/{step(measure, 'prepare').pk}/",
+            }
+        ]
+
+    def test_not_when_somebody_stands_in_after_all_and_never_of_another_scope(self, world: World) -> None:
+        self.hook(world)
+        measure = toy(world.kabinet_b, world.b)
+        with at(date(2026, 11, 9), 7, 15):
+            sweep()
+        assert Notice.objects.filter(
+            name="escalated", reminder__object_id=step(measure, "prepare").pk
+        ).exists()
+        assert not Message.objects.filter(channel="webhook").exists()
+
+
+class TestTelephone:
+    def test_what_is_urgent_goes_to_a_confirmed_number_too(self, world: World) -> None:
+        Gateway.objects.create(kind="sms", name="Sms", url="https://sms.example/", **world.a.as_fields())
+        for person, verified_at in ((world.kabinet_a, clock.now()), (world.oov_a, None)):
+            Phone.objects.create(person=person, sealed_number="x", verified_at=verified_at)
+        measure = toy(world.kabinet_a, world.a)
+        action = step(measure, "prepare")
+        due = clock.at(DAY, time(4, 0))
+        type(action).objects.filter(pk=action.pk).update(due_on=None, due_at=due, late_from=due)
+        rules = engine.Rules(remind=(-1,), days=OfficeDays(closed={}), hours=True, urgent=True)
+        engine.plan("action", action.pk, world.a, engine.Moment(at=due), rules, engine.Holder("kabinet"), "")
+        with at(DAY, 3):
+            sweep()
+            sweep()
+        (short,) = Message.objects.filter(channel="sms")
+        assert short.person == world.kabinet_a
+        assert short.text == "Dringend: Open deur. Meld u aan op http://localhost:8000"
+        assert short in Notice.objects.get().also.all()
+        # What was finished before it left is not said.
+        with at(DAY, 3, 30):
+            action.refresh_from_db()
+            act.finish(by=world.kabinet_a, action=action)
+            assert (
+                last_look([short, Notice.objects.get().message])
+                == {
+                    short.pk: None,
+                    Notice.objects.get().message_id: None,
+                }
+                or not Notice.objects.filter(state="told").exists()
+            )
