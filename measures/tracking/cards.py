@@ -59,9 +59,7 @@ class Escalated:
 
 def escalated(person: Person) -> Escalated | None:
     """Actions that climbed the ladder up to this person and are still open."""
-    told = Notice.objects.filter(person=person, name="escalated", state="shown").values(
-        "reminder__object_id"
-    )
+    told = Notice.objects.filter(person=person, name="escalated", state="shown").values("reminder__object_id")
     rows = (
         Action.objects.visible_to(person)
         .running()

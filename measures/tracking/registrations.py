@@ -26,7 +26,7 @@ _PAGES = ("action", "finish", "hand_over", "later")
 
 def subjects(ids: Collection[Any]) -> Mapping[Any, sources.Subject]:
     """The actions among these that are still to be done in a running measure."""
-    rows = Action.objects.running().filter(pk__in=list(ids)).select_related("measure")
+    rows = Action.objects.running().filter(pk__in=list(ids)).select_related("measure", "step")
     path = {name: reverse(f"tracking:{name}", args=[_NOBODY]) for name in _PAGES}
     found = {}
     for row in rows:
@@ -48,6 +48,7 @@ def subjects(ids: Collection[Any]) -> Mapping[Any, sources.Subject]:
             finish_path=page["finish"],
             hand_over_path=page["hand_over"],
             later_path=page["later"],
+            otherwise=row.step.otherwise if row.step else "",
         )
     return found
 

@@ -88,12 +88,21 @@ def unsubscribe(*, person: Person) -> None:
 
 @transaction.atomic
 def put_off(
-    *, by: Person, source: str, object_id: Any, scope: Scope, until: date, reason: str, key: str
+    *,
+    by: Person,
+    source: str,
+    object_id: Any,
+    scope: Scope,
+    until: date,
+    reason: str,
+    key: str,
+    holder_id: Any = None,
 ) -> bool:
     """Let `by` hear about this object again on `until`, and nothing ordinary before it.
 
-    Moves no date and no escalation. `key` is the one-time key of the form, bound to the person;
-    the second post changes nothing and returns False.
+    Moves no date and no escalation. `holder_id` names the holder for whom `by` stands in: on that day
+    it is said to whoever acts for that holder then. `key` is the one-time key of the form, bound to the
+    person; the second post changes nothing and returns False.
     """
     row, is_new = Silence.objects.get_or_create(
         create_key=key,
@@ -110,5 +119,5 @@ def put_off(
         Silence.objects.filter(source=source, object_id=object_id, person=by).exclude(pk=row.pk).update(
             until=clock.today()
         )
-        engine.again(source, object_id, scope, by.pk, until, str(row.pk)[-8:])
+        engine.again(source, object_id, scope, holder_id or by.pk, until, str(row.pk)[-8:])
     return is_new

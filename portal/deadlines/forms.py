@@ -9,9 +9,19 @@ from django.utils.translation import gettext_lazy
 
 from portal import clock
 from portal.deadlines.speaking import FIRST_DIGEST, LAST_DIGEST, Habits
+from portal.planning.days import OfficeDays
 from portal.planning.forms import DayField
 from portal.ui.formatting import datum
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
+
+
+class WallClock(forms.TimeInput):
+    """Typed, and not the browser's own control: that says AM and PM to who has an English browser."""
+
+    input_type = "text"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", attrs={"inputmode": "numeric", "size": 6})
 
 
 class HourField(forms.TimeField):
@@ -27,6 +37,7 @@ class HourField(forms.TimeField):
                 "required": gettext_lazy("Vul een tijd in, zoals 07:15."),
             },
         )
+        kwargs.setdefault("widget", WallClock)
         super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
 
 
@@ -40,7 +51,9 @@ class ChoicesForm(PortalForm):
     )
     digest_at = HourField(
         label=gettext_lazy("Hoe laat de verzamelmail komt"),
-        help_text=gettext_lazy("Van 05:00 tot 22:00. Wat eerder te laat zou zijn, komt meteen."),
+        help_text=gettext_lazy(
+            "Van 05:00 tot 22:00. Wat anders te laat komt, komt eerder; nooit in uw stille uren."
+        ),
     )
     every_day = forms.BooleanField(label=gettext_lazy("Ook in het weekend en op vrije dagen"), required=False)
     quiet_from = HourField(label=gettext_lazy("Stil vanaf"))
@@ -75,9 +88,10 @@ class LaterForm(CreatingForm):
     until = DayField(label=gettext_lazy("Wanneer wilt u dit weer horen"))
     reason = FreeText(label=gettext_lazy("Later, want…"), rows=2, max_length=300)
 
-    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, last: date, days: OfficeDays, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.last = last
+        self.days = days
         self.fields["until"].help_text = _("Uiterlijk %(day)s: tien werkdagen.") % {"day": datum(last)}
 
     def clean_until(self) -> date:
@@ -88,4 +102,5 @@ class LaterForm(CreatingForm):
             raise forms.ValidationError(
                 _("Kies een dag tot en met %(day)s, of draag de actie over.") % {"day": datum(self.last)}
             )
-        return until
+        # Nobody hears anything on a free day; then the office day after it is meant.
+        return self.days.nearest(until, 1)

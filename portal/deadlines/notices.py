@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from portal import clock
 from portal.deadlines.models import Notice, Reminder
-from portal.deadlines.plan import SECOND_PERSON, WAITING, is_extra
+from portal.deadlines.plan import SECOND_PERSON, WAITING, Moment, is_extra
 from portal.deadlines.readers import Said
 from portal.deadlines.sources import Subject
 from portal.deadlines.speaking import Weight
@@ -61,7 +61,7 @@ def facts(said: Said, rungs: Rungs) -> dict[str, Any]:
         "due_on": subject.due_on.isoformat() if subject.due_on else None,
         "due_at": subject.due_at.isoformat() if subject.due_at else None,
         "replaces": row.replaces_due,
-        "otherwise": row.consequence,
+        "otherwise": row.consequence or subject.otherwise,
         "next": _next(said, rungs.get(subject.object_id, ())),
         "object": str(subject.object_id),
     }
@@ -69,12 +69,18 @@ def facts(said: Said, rungs: Rungs) -> dict[str, Any]:
 
 def _next(said: Said, rungs: Sequence[Reminder]) -> dict[str, Any] | None:
     """Who hears next when nothing is done: a role and the day on which it does."""
+    subject = said.subject
+    if subject.due_on is None and subject.due_at is None:
+        return None
+    due = Moment(on=subject.due_on, at=subject.due_at)
     for rung in rungs:
-        if rung.pk == said.reminder.pk or rung.due_key != said.reminder.due_key:
+        if rung.pk == said.reminder.pk or rung.due_key != due.key:
             continue
-        if rung.rule == "lead" and (said.name != "reminder" or said.person.pk == said.subject.lead_id):
+        if rung.rule == "role" and subject.escalates_to == subject.holder_role:
+            continue  # the readers themselves
+        if rung.rule == "lead" and (said.name != "reminder" or said.person.pk == subject.lead_id):
             continue  # the reader is the lead, or the lead cannot be reached
-        role = LEAD if rung.rule == "lead" else said.subject.escalates_to
+        role = LEAD if rung.rule == "lead" else subject.escalates_to
         return {"role": role, "on": clock.day_of(rung.fires_at).isoformat()}
     return None
 
@@ -100,9 +106,9 @@ def line(notice: Notice) -> dict[str, Any]:
         "how_far": _how_far(due_on or due_at),
         "moved_from": _day(told["replaces"]) if told["replaces"] else None,
         "rule": reason(notice),
-        "is_handover": told["rule"].startswith("to:"),
+        "is_handover": _is_handover(told["rule"]),
         "stands_in": told["stands_in"],
-        "otherwise": told["otherwise"],
+        "otherwise": told["otherwise"] or _("Dan blijft deze actie liggen."),
         "next_role": role_name(told["next"]["role"]) if told["next"] else "",
         "next_on": date.fromisoformat(told["next"]["on"]) if told["next"] else None,
     }
@@ -148,15 +154,24 @@ def reason(notice: Notice) -> str:
     if notice.name == "escalated":
         return _why_escalated(told["rule"], is_lead=told["is_lead"])
     rule = told["rule"]
+    if _is_handover(rule):
+        return _("U bent nu de actiehouder.")
     if rule.startswith("to:"):
-        return _("U bent nu de actiehouder, of de actie is weer geopend.")
+        return _("De actie is weer geopend.")
     if rule.startswith("later:"):
         return _("U vroeg om dit vandaag weer te horen.")
     if rule.startswith("re:"):
         return _("Een mail over deze actie kwam bij een collega niet aan.")
     if rule in ("+0", "+0u"):
+        if told["due_on"] and date.fromisoformat(told["due_on"]) > clock.today():
+            return _("De actie ligt bij u; dit is de herinnering op de laatste werkdag ervoor.")
         return _("De actie ligt bij u; dit is de herinnering op de dag zelf.")
     return _("De actie ligt bij u; dit is de herinnering van %(when)s.") % {"when": planned(rule)}
+
+
+def _is_handover(rule: str) -> bool:
+    """A hand-over and not a reopening, which has an r before its number."""
+    return rule.startswith("to:") and not rule.startswith("to:r")
 
 
 def planned(rule: str) -> str:

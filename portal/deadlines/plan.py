@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.deadlines.models import Reminder
+from portal.deadlines.models import Notice, Reminder, Silence
 from portal.deadlines.speaking import DIGEST_AT, FIRST_DIGEST
 from portal.municipalities.models import Scope
 from portal.planning.days import OfficeDays
@@ -108,9 +108,9 @@ def moments(due: Moment, rules: Rules) -> dict[str, datetime]:
 
 
 def _still_to_say(fires: dict[str, datetime], now: datetime) -> dict[str, datetime]:
-    """Of what is past only the latest rule speaks, now: one to the holder, one to a second person."""
+    """Of what is past only the latest rule speaks, now: one to the holder, one to each second person."""
     coming = {rule: at for rule, at in fires.items() if at > now}
-    for rungs in ([r for r in fires if r not in SECOND_PERSON], SECOND_PERSON):
+    for rungs in ([r for r in fires if r not in SECOND_PERSON], *([rule] for rule in SECOND_PERSON)):
         past = [rule for rule in rungs if fires[rule] <= now]
         if past:
             latest = max(past, key=lambda rule: fires[rule])
@@ -138,6 +138,7 @@ def plan(
     now = clock.now()
     wanted = _still_to_say(moments(due, rules), now)
     known = {row.rule: row for row in before if row.due_key == due.key}
+    unsaid = _unsaid([row for row in known.values() if row.state == "fired" and row.rule in wanted])
     others = [row for row in before if row.due_key != due.key and row.state != "cancelled"]
     replaced = max(others, key=lambda row: row.created_at).due_key if others else ""
     stale = [
@@ -167,9 +168,9 @@ def plan(
                     **scope.as_fields(),
                 )
             )
-        elif row.state != "fired":
+        elif row.state != "fired" or row.pk in unsaid:
             waits_since = row.state == "planned" and row.fires_at <= now
-            Reminder.objects.filter(pk=row.pk).exclude(state="fired").update(
+            Reminder.objects.filter(pk=row.pk, state=row.state).update(
                 state="planned",
                 fires_at=min(row.fires_at, fires_at) if waits_since else fires_at,
                 lease_until=None,
@@ -182,10 +183,28 @@ def plan(
     Reminder.objects.bulk_create(fresh)
 
 
+def _unsaid(fired: Sequence[Reminder]) -> set[Any]:
+    """Those that fired and that nobody heard after all: what each must hear fell away before it was told.
+
+    What fired without a word, because a later rule spoke, counts as said.
+    """
+    if not fired:
+        return set()
+    states: dict[Any, set[str]] = {}
+    for pk, state in Notice.objects.filter(reminder__in=fired).values_list("reminder_id", "state"):
+        states.setdefault(pk, set()).add(state)
+    return {pk for pk, found in states.items() if found == {"gone"}}
+
+
 def handed_over(
-    source: str, object_id: Any, scope: Scope, due: Moment | None, holder: Holder, turn: int
+    source: str,
+    object_id: Any,
+    scope: Scope,
+    due: Moment | None,
+    holder: Holder,
+    turn: str,
 ) -> None:
-    """Let the new holder hear once, now; `turn` tells one hand-over from the next."""
+    """Let the holder hear once, now; `turn` tells one hand-over ("3") or reopening ("r4") from the next."""
     taken(source, object_id)
     Reminder.objects.create(
         source=source,
@@ -234,7 +253,16 @@ def cancel(source: str, object_id: Any) -> None:
 
 
 def cancel_many(source: str, object_ids: Collection[Any]) -> None:
-    """The same for several objects of one source, in one statement."""
-    Reminder.objects.filter(source=source, object_id__in=list(object_ids), state__in=WAITING).update(
-        state="cancelled"
+    """The same for several objects of one source; who asked to hear them later no longer waits for that."""
+    ids = list(object_ids)
+    Reminder.objects.filter(source=source, object_id__in=ids, state__in=WAITING).update(state="cancelled")
+    Silence.objects.filter(source=source, object_id__in=ids, until__gt=clock.today()).update(
+        until=clock.today()
     )
+
+
+def without_date(source: str, object_id: Any) -> None:
+    """The date became unknown: the ladder stands still; what somebody must hear beside it is still said."""
+    for row in Reminder.objects.filter(source=source, object_id=object_id, state__in=WAITING):
+        if not is_extra(row.rule):
+            Reminder.objects.filter(pk=row.pk, state__in=WAITING).update(state="cancelled")

@@ -71,13 +71,13 @@ def _seen(person: Person, rows: Sequence[Notice]) -> set[Any]:
 
 @dataclass(frozen=True)
 class Rung:
-    """One moment of the ladder: who hears, when, and whether it happened; `told` persons heard it."""
+    """One moment of the ladder: who hears, when, and whether it is coming, ready or told."""
 
     at: datetime
     who: str
     why: str
     is_coming: bool
-    told: int
+    is_ready: bool
 
 
 def ladder(key: str, object_id: Any, escalates_to: str) -> list[Rung]:
@@ -88,7 +88,10 @@ def ladder(key: str, object_id: Any, escalates_to: str) -> list[Rung]:
     rows = (
         Reminder.objects.filter(source=key, object_id=object_id)
         .exclude(state="cancelled")
-        .annotate(told=Count("notices", filter=Q(notices__state__in=["waiting", "told", "shown"])))
+        .annotate(
+            told=Count("notices", filter=Q(notices__state__in=["told", "shown"])),
+            ready=Count("notices", filter=Q(notices__state="waiting")),
+        )
         .order_by("fires_at", "rule")
     )
     rungs = [
@@ -97,17 +100,17 @@ def ladder(key: str, object_id: Any, escalates_to: str) -> list[Rung]:
             _who(row, escalates_to),
             _why(row),
             row.state in WAITING,
-            row.told,
+            row.ready > 0 and not row.told,
         )
         for row in rows
-        if row.state in WAITING or row.told
+        if row.state in WAITING or row.told or row.ready
     ]
     return sorted(rungs, key=lambda rung: rung.at)
 
 
 def _why(row: Reminder) -> str:
     if row.rule.startswith("to:"):
-        return _("na overdracht")
+        return _("weer geopend") if row.rule.startswith("to:r") else _("na overdracht")
     return "" if row.rule in SECOND_PERSON else words.planned(row.rule)
 
 

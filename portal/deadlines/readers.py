@@ -167,6 +167,12 @@ class People:
             return self._reachable([one] if one else [], subject)
         return self._reachable(self._role(subject.scope, subject.holder_role), subject)
 
+    def is_holder(self, person_id: Any, subject: Subject) -> bool:
+        """Whether this person holds it now, personally or by a role."""
+        if subject.holder_person_id:
+            return bool(subject.holder_person_id == person_id)
+        return any(one.pk == person_id for one in self._role(subject.scope, subject.holder_role))
+
     def lead(self, subject: Subject) -> list[Hearer]:
         """The lead, as long as the lead may still see it."""
         one = self._persons.get(subject.lead_id)
@@ -213,44 +219,61 @@ def _own_municipality(person: Person) -> Any:
 
 def still_due(row: Reminder, subject: Subject) -> bool:
     """Whether the reminder speaks of the due that the object has now."""
-    return row.rule.startswith(("to:", "later:")) or (row.due_on, row.due_at) == (
-        subject.due_on,
-        subject.due_at,
-    )
+    if row.rule.startswith(("to:", "later:")) or (row.rule.startswith("re:") and not row.due_key):
+        return True
+    return (row.due_on, row.due_at) == (subject.due_on, subject.due_at)
 
 
 def who_hears(people: People, row: Reminder, subject: Subject) -> list[Said] | None:
     """The ladder; a rung with nobody on it escalates at once. None when there is nobody left at all."""
-    if row.rule.startswith("later:"):
-        asked = [
-            one for one in people.holders(subject) if row.holder_person_id in (one.for_id, one.person.pk)
-        ]
-        return [_said(row, subject, one, "reminder") for one in asked]
     if row.rule not in SECOND_PERSON:
-        if holders := people.holders(subject):
-            return [
-                _said(row, subject, one, "reminder")
-                for one in holders
-                if row.urgent or row.rule.startswith("to:") or not people.is_silent(one.person, subject)
-            ]
+        found = _holders_hear(people, row, subject)
+        if found is not None:
+            return found
         if lead := people.lead(subject):
             return [_said(row, subject, one, "no_holder") for one in lead]
-    if row.rule == "lead":
-        lead = people.lead(subject)
-        holding = {one.person.pk for one in people.holders(subject)}
-        if others := [one for one in lead if one.person.pk not in holding]:
-            return [_said(row, subject, one, "escalated") for one in others]
-        if lead:
-            return []  # the lead holds it and heard as the holder; the role hears next
+    elif row.rule == "lead":
+        found = _lead_hears(people, row, subject)
+        if found is not None:
+            return found
     # The mayor reads it in the portal and the dagbrief, not in yet another mail; urgent is urgent.
     by_mail = subject.escalates_to != Role.BURGEMEESTER or row.urgent
-    if second := people.second(subject, by_mail=by_mail):
-        return [_said(row, subject, one, "escalated", by_mail=by_mail) for one in second]
-    admins = people.admins(subject)
-    if not admins:
+    second = people.second(subject, by_mail=by_mail)
+    said = [_said(row, subject, one, "escalated", by_mail=by_mail) for one in second]
+    if said and (by_mail or row.rule == "role"):
+        return said
+    # Nobody gets a mail: holder and lead cannot be reached, and the second reads it in the portal only.
+    said += [Said(row, subject, one, "role_empty") for one in people.admins(subject)]
+    if not said:
         log.error("nobody_left_to_tell", reminder=str(row.pk))
         return None
-    return [Said(row, subject, one, "role_empty") for one in admins]
+    return said
+
+
+def _holders_hear(people: People, row: Reminder, subject: Subject) -> list[Said] | None:
+    """What the holder hears, or the deputy; None when the holder cannot be reached."""
+    holders = people.holders(subject)
+    if row.rule.startswith("later:"):
+        if not people.is_holder(row.holder_person_id, subject):
+            return []  # it was handed over since
+        holders = [one for one in holders if one.for_id == row.holder_person_id]
+    if not holders:
+        return None
+    is_due_anyway = row.urgent or row.rule.startswith(("to:", "later:"))
+    return [
+        _said(row, subject, one, "reminder")
+        for one in holders
+        if is_due_anyway or not people.is_silent(one.person, subject)
+    ]
+
+
+def _lead_hears(people: People, row: Reminder, subject: Subject) -> list[Said] | None:
+    """What the lead hears; nothing when the lead heard as the holder; None when there is no lead to reach."""
+    lead = people.lead(subject)
+    heard = {one.person.pk for one in people.holders(subject) if not people.is_silent(one.person, subject)}
+    if not lead:
+        return None
+    return [_said(row, subject, one, "escalated") for one in lead if one.person.pk not in heard]
 
 
 def _said(row: Reminder, subject: Subject, one: Hearer, name: str, *, by_mail: bool = True) -> Said:

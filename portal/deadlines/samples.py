@@ -1,5 +1,7 @@
 """The reminders of the engine as samples: each rule and each rung once, with invented facts."""
 
+import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.deadlines import notices
-from portal.deadlines.models import Notice
+from portal.deadlines.models import Notice, Reminder
+from portal.deadlines.readers import Said
+from portal.deadlines.sources import Subject
 from portal.deadlines.speaking import Weight
 from portal.mail.models import Message
 from portal.mail.samples import Sample, samples
+from portal.municipalities.models import Scope
 from portal.people.models import Person
+from portal.planning.days import OfficeDays
 
 _OBJECT = UUID(int=1)
 
@@ -46,21 +52,50 @@ def late(**changed: Any) -> dict[str, Any]:
     return facts(due_on=due.isoformat(), **changed)
 
 
-def _mail(name: str, weight: Weight, *told: dict[str, Any]) -> Any:
+def _role() -> dict[str, Any]:
+    """A second person who hears after this one, on an office day."""
+    return {"role": "burgemeester", "on": OfficeDays(closed={}).add(clock.today(), 3).isoformat()}
+
+
+def _mail(name: str, weight: Weight, *told: Callable[[], dict[str, Any]]) -> Any:
+    """A mail of these facts, worked out when it is read: the portal may run for months."""
+
     def build(person: Person) -> Message:
-        return notices.message(person, [Notice(person=person, name=name, facts=one) for one in told], weight)
+        found = [Notice(person=person, name=name, facts=one()) for one in told]
+        return notices.message(person, found, weight)
 
     return build
 
 
+def _hours() -> str:
+    return (clock.now() + timedelta(hours=3)).isoformat()
+
+
+def _telephone(person: Person) -> Message:
+    about = Subject(_OBJECT, Scope(1), "Open deur", "", "", None, None, "", None, None, "")
+    return Message(channel="sms", text=notices.short_text(person, about))
+
+
+def _webhook(_person: Person) -> Message:
+    title, path = "Instructie voor de balie vaststellen", f"/acties/{_OBJECT}/"
+    due = clock.today() - timedelta(days=4)
+    about = Subject(
+        _OBJECT, Scope(1), "Open deur", title, path, due, None, "kabinet", None, None, "burgemeester"
+    )
+    told = Said(Reminder(rule="lead"), about, _person, "escalated")
+    return Message(channel="webhook", text=json.dumps(notices.payload(told), indent=1, ensure_ascii=False))
+
+
 def register() -> None:
     """Register the samples of the engine; called once when the app is ready."""
-    role = {"role": "burgemeester", "on": (clock.today() + timedelta(days=3)).isoformat()}
-    hours = (clock.now() + timedelta(hours=3)).isoformat()
-    several = [facts(), late(rule="+2", object="2", next=role), facts(rule="to:3", object="3")]
+    several = (
+        facts,
+        lambda: late(rule="+2", object="2", next=_role()),
+        lambda: facts(rule="to:3", object="3"),
+    )
     for nr, (key, template, title, build) in enumerate(
         (
-            ("ahead", "reminder", _("Een herinnering vooraf"), _mail("reminder", Weight.ORDINARY, facts())),
+            ("ahead", "reminder", _("Een herinnering vooraf"), _mail("reminder", Weight.ORDINARY, facts)),
             (
                 "after",
                 "reminder",
@@ -68,7 +103,7 @@ def register() -> None:
                 _mail(
                     "reminder",
                     Weight.ORDINARY,
-                    late(rule="+2", replaces=clock.today().isoformat(), next=role),
+                    lambda: late(rule="+2", replaces=clock.today().isoformat(), next=_role()),
                 ),
             ),
             (
@@ -76,57 +111,71 @@ def register() -> None:
                 "reminder",
                 _("Een herinnering in uren, aan een vervanger"),
                 _mail(
-                    "reminder", Weight.ORDINARY, facts(rule="-3u", due_on=None, due_at=hours, stands_in=True)
+                    "reminder",
+                    Weight.ORDINARY,
+                    lambda: facts(rule="-3u", due_on=None, due_at=_hours(), stands_in=True),
                 ),
             ),
             (
                 "handed_over",
                 "reminder",
                 _("Een actie die aan u is overgedragen"),
-                _mail("reminder", Weight.ORDINARY, facts(rule="to:2")),
+                _mail("reminder", Weight.ORDINARY, lambda: facts(rule="to:2")),
             ),
             (
                 "later",
                 "reminder",
                 _("Wat u later wilde horen"),
-                _mail("reminder", Weight.ORDINARY, facts(rule="later:1")),
+                _mail("reminder", Weight.ORDINARY, lambda: facts(rule="later:1")),
             ),
             (
                 "refused",
                 "reminder",
                 _("Als de mail aan een collega niet aankwam"),
-                _mail("reminder", Weight.ORDINARY, facts(rule="re:1")),
+                _mail("reminder", Weight.ORDINARY, lambda: facts(rule="re:1")),
             ),
             ("digest", "digest", _("De verzamelmail"), _mail("reminder", Weight.ORDINARY, *several)),
             (
                 "lead",
                 "escalated",
                 _("Te laat: aan de trekker"),
-                _mail("escalated", Weight.ESCALATION, late(rule="lead", is_lead=True, later="", next=role)),
+                _mail(
+                    "escalated",
+                    Weight.ESCALATION,
+                    lambda: late(rule="lead", is_lead=True, later="", next=_role()),
+                ),
             ),
             (
                 "role",
                 "escalated",
                 _("Te laat: aan de rol die de stap noemt"),
-                _mail("escalated", Weight.ESCALATION, late(rule="role", later="", next=None)),
+                _mail("escalated", Weight.ESCALATION, lambda: late(rule="role", later="", next=None)),
             ),
             (
                 "no_holder",
                 "no_holder",
                 _("De actiehouder is niet te bereiken: aan de trekker"),
-                _mail("no_holder", Weight.ESCALATION, facts(is_lead=True, later="", next=role)),
+                _mail("no_holder", Weight.ESCALATION, lambda: facts(is_lead=True, later="", next=_role())),
             ),
             (
                 "several",
                 "several",
                 _("Verschillende acties van anderen"),
-                _mail("escalated", Weight.ESCALATION, *(one | {"rule": "lead"} for one in several)),
+                _mail(
+                    "escalated",
+                    Weight.ESCALATION,
+                    *(lambda one=one: one() | {"rule": "lead"} for one in several),
+                ),
             ),
             (
                 "urgent",
                 "urgent",
                 _("Wat niet kan wachten"),
-                _mail("reminder", Weight.URGENT, facts(rule="-3u", due_on=None, due_at=hours, later="")),
+                _mail(
+                    "reminder",
+                    Weight.URGENT,
+                    lambda: facts(rule="-3u", due_on=None, due_at=_hours(), later=""),
+                ),
             ),
             (
                 "role_empty",
@@ -135,9 +184,11 @@ def register() -> None:
                 _mail(
                     "role_empty",
                     Weight.ESCALATION,
-                    {"roles": ["kabinet", "burgemeester"], "rule": "role", "object": "1"},
+                    lambda: {"roles": ["kabinet", "burgemeester"], "rule": "role", "object": "1"},
                 ),
             ),
         )
     ):
         samples.register(Sample(f"deadlines.{key}", 10 + nr, template, title, build))
+    samples.register(Sample("deadlines.telephone", 30, "", _("Spoed op een telefoon"), _telephone))
+    samples.register(Sample("deadlines.webhook", 31, "", _("Wat een webhook krijgt"), _webhook))

@@ -35,6 +35,8 @@ class Subject:
     hand_over_path: str = ""
     later_path: str = ""
     kind_key: str = ""
+    # What happens if nobody acts, as published; empty for what somebody made by hand.
+    otherwise: str = ""
 
     @property
     def late_from(self) -> datetime | None:

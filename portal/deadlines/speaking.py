@@ -1,7 +1,7 @@
 """When a notice may speak: at the digest a person chose, after quiet hours, or at once."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from portal import clock
@@ -65,8 +65,13 @@ def after_quiet(moment: datetime, habits: Habits) -> datetime:
     local = moment.astimezone(clock.AMSTERDAM)
     if not habits.is_quiet(local.time()):
         return moment
-    end = clock.at(local.date(), habits.quiet_until)
-    return end if end > moment else clock.at(local.date() + timedelta(days=1), habits.quiet_until)
+    # In the night in which the clock goes back the same hour comes twice.
+    ends = [
+        datetime.combine(day, habits.quiet_until, clock.AMSTERDAM).replace(fold=fold).astimezone(UTC)
+        for day in (local.date(), local.date() + timedelta(days=1))
+        for fold in (0, 1)
+    ]
+    return min(end for end in ends if end > moment)
 
 
 def speaks_at(
@@ -75,8 +80,8 @@ def speaks_at(
     """When a person hears what fired at `fires_at`.
 
     Urgent: now. An escalation: now, or when the quiet hours end. Ordinary: with the digest; only
-    what would be late before the digest comes goes ahead of it, after the quiet hours when that
-    is still in time.
+    what would be late before the digest comes goes ahead of it, and what missed its digest comes
+    as soon as may be: never in quiet hours, and on a free day only for who wants that.
     """
     moment = max(fires_at, now)
     if weight == Weight.URGENT:
@@ -84,7 +89,10 @@ def speaks_at(
     if weight == Weight.ESCALATION:
         return after_quiet(moment, habits)
     digest = next_digest(fires_at, habits)
+    awake = after_quiet(moment, habits)
     if late_from is not None and moment < late_from <= digest:
-        awake = after_quiet(moment, habits)
-        return awake if awake < late_from else moment
-    return digest
+        return awake
+    if digest > now:
+        return digest
+    day = awake.astimezone(clock.AMSTERDAM).date()
+    return awake if habits.every_day or habits.days.is_office_day(day) else next_digest(awake, habits)

@@ -35,7 +35,8 @@ WHERE id IN (
     WHERE state IN ('planned', 'claimed') AND fires_at <= %s
       AND (lease_until IS NULL OR lease_until < %s)
     ORDER BY fires_at, municipality_id, driehoek_id LIMIT %s {lock})
-RETURNING source, COALESCE(municipality_id, driehoek_id), object_id, id
+RETURNING source, CAST(COALESCE(municipality_id, driehoek_id) AS TEXT), CAST(object_id AS TEXT),
+    CAST(id AS TEXT)
 """
 # One question for a tick with nothing to do, answered from two small indexes.
 _IS_ANYTHING_DUE = """
@@ -48,10 +49,10 @@ SELECT EXISTS (SELECT 1 FROM deadlines_reminder
 
 @dataclass(frozen=True)
 class Claim:
-    """What one statement claimed: (source, scope, object, id) of each reminder, as the database has it."""
+    """What one statement claimed: (source, scope, object, id) of each reminder, as text."""
 
     lease_id: UUID
-    rows: list[tuple[Any, ...]]
+    rows: list[tuple[str, str, str, str]]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -103,7 +104,7 @@ def sweep() -> int:
 def _batches(claimed: Claim) -> Iterator[list[Any]]:
     """The ids, some hundreds at a time, by scope, and everything about one object in the same batch."""
     batch: list[Any] = []
-    ordered = sorted(claimed.rows, key=lambda row: tuple(str(value) for value in row))
+    ordered = sorted(claimed.rows)
     for _object, group in itertools.groupby(ordered, key=lambda row: row[:3]):
         batch += [row[3] for row in group]
         if len(batch) >= CHUNK:
@@ -150,15 +151,18 @@ def fire(lease_id: UUID, ids: Sequence[Any]) -> int:
     for key, own in by_source(rows).items():
         subjects = source(key).subjects({row.object_id for row in own})
         people = People(now, source(key), list(subjects.values()))
-        latest = {_ladder(row): row.pk for row in own}
+        holds = {
+            row.pk: subject
+            for row in own
+            if (subject := subjects.get(row.object_id)) is not None and still_due(row, subject)
+        }
+        fell_away |= {row.pk for row in own if row.pk not in holds}
+        latest = {_ladder(row): row.pk for row in own if row.pk in holds}
         said: list[Said] = []
         for row in own:
-            subject = subjects.get(row.object_id)
-            if subject is None or not still_due(row, subject):
-                fell_away.add(row.pk)
-            elif latest[_ladder(row)] == row.pk:
+            if row.pk in holds and latest[_ladder(row)] == row.pk:
                 # After a standstill several rules are due at once: only the latest speaks.
-                hearers = who_hears(people, row, subject)
+                hearers = who_hears(people, row, holds[row.pk])
                 if hearers is None:
                     unheard.add(row.pk)
                 else:
@@ -181,7 +185,7 @@ def by_source(rows: Iterable[Reminder]) -> dict[str, list[Reminder]]:
 
 
 def _ladder(row: Reminder) -> tuple[Any, str]:
-    """What a reminder competes with: the others to the holder, or the others to a second person."""
-    if row.rule.startswith("later:"):
+    """What a reminder competes with: the others to the holder; nothing when it is to somebody else."""
+    if row.rule.startswith("later:") or row.rule in SECOND_PERSON:
         return row.object_id, row.rule
-    return row.object_id, "second" if row.rule in SECOND_PERSON else "holder"
+    return row.object_id, "holder"

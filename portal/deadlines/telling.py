@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid5
 
 import structlog
 from django.conf import settings
@@ -19,6 +20,7 @@ from portal.deadlines.readers import People, Said, still_due, who_hears
 from portal.deadlines.sources import Subject, source
 from portal.deadlines.speaking import Weight, speaks_at
 from portal.mail import urgent
+from portal.mail.compose import new_message_id
 from portal.mail.models import Message
 from portal.people.models import Person
 
@@ -36,11 +38,11 @@ def write_notices(said: Iterable[Said], people: People, now: datetime) -> None:
     urgent or escalated reminder here, in the same transaction, when nobody heard of it before.
     """
     said = list(said)
-    heard = set(
-        Notice.objects.filter(reminder__in={one.reminder.pk for one in said}).values_list(
-            "reminder_id", "person_id"
-        )
-    )
+    written = {
+        (notice.reminder_id, notice.person_id): notice
+        for notice in Notice.objects.filter(reminder__in={one.reminder.pk for one in said})
+    }
+    heard = {key for key, notice in written.items() if notice.state != "gone"}
     fresh = [one for one in said if (one.reminder.pk, one.person.pk) not in heard]
     shown = [one for one in fresh if not _goes_by_mail(one, people)]
     rungs = _rungs(shown)
@@ -54,20 +56,22 @@ def write_notices(said: Iterable[Said], people: People, now: datetime) -> None:
             one.subject.late_from,
             people.habits(one.person),
         )
-        rows.append(
-            Notice(
-                reminder=one.reminder,
-                person=one.person,
-                name=one.name,
-                facts=words.facts(one, rungs) if is_shown else {"rule": one.reminder.rule},
-                state="shown" if is_shown else "waiting",
-                speaks_at=now if is_shown else speaks,
-                stands_in=one.stands_in,
-            )
+        # What fell away before somebody heard it may be heard after all: one notice for each pair, always.
+        notice = written.get((one.reminder.pk, one.person.pk)) or Notice(
+            reminder=one.reminder, person=one.person
         )
-    Notice.objects.bulk_create(rows)
-    told_before = {reminder for reminder, _person in heard}
-    _tell_webhooks(one for one in fresh if one.reminder.pk not in told_before)
+        notice.name = one.name
+        notice.facts = words.facts(one, rungs) if is_shown else {"rule": one.reminder.rule}
+        notice.state = "shown" if is_shown else "waiting"
+        notice.speaks_at = now if is_shown else speaks
+        notice.stands_in = one.stands_in
+        rows.append(notice)
+    Notice.objects.bulk_create([row for row in rows if row._state.adding])
+    Notice.objects.bulk_update(
+        [row for row in rows if (row.reminder_id, row.person_id) in written],
+        ["name", "facts", "state", "speaks_at", "stands_in"],
+    )
+    _tell_webhooks(fresh, rows)
 
 
 def _goes_by_mail(one: Said, people: People) -> bool:
@@ -84,16 +88,24 @@ def _rungs(said: Iterable[Said]) -> dict[Any, list[Reminder]]:
     return found
 
 
-def _tell_webhooks(said: Iterable[Said]) -> None:
-    """Once for each reminder that climbed the ladder or is urgent."""
+def _tell_webhooks(said: Sequence[Said], notices: Sequence[Notice]) -> None:
+    """Once for each reminder that climbed the ladder or is urgent, whoever hears it and how often.
+
+    The message hangs on a notice of it, so that what is over before it leaves does not go.
+    """
     once = {
-        one.reminder.pk: one
-        for one in said
+        one.reminder.pk: (one, notice)
+        for one, notice in zip(said, notices, strict=True)
         if one.name != "role_empty" and (one.weight == Weight.URGENT or one.reminder.rule in SECOND_PERSON)
     }
-    for one in once.values():
+    for one, notice in once.values():
         for message in urgent.webhooks(one.subject.scope, words.payload(one)):
-            message.save(force_insert=True)
+            assert message.gateway is not None
+            message.pk = uuid5(one.reminder.pk, str(message.gateway.pk))
+            message.message_id = new_message_id(message)
+            if not Message.objects.filter(pk=message.pk).exists():
+                message.save(force_insert=True)
+                notice.also.add(message)
 
 
 def tell(now: datetime) -> int:
@@ -137,6 +149,8 @@ class Asked:
 
     # Said as it is now, by notice; what does not hold for its reader is absent.
     said: dict[Any, Said] = field(default_factory=dict)
+    # For whom nobody at all is left: they must not count as said.
+    unheard: set[Any] = field(default_factory=set)
     # Others who must hear it instead, by source.
     others: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
     people: dict[str, People] = field(default_factory=dict)
@@ -160,7 +174,10 @@ def ask_again(notices: Sequence[Notice], now: datetime) -> Asked:
             if subject is None or not still_due(row, subject):
                 continue
             if row.pk not in hearers:
-                hearers[row.pk] = who_hears(people, row, subject) or []
+                found = who_hears(people, row, subject)
+                hearers[row.pk] = found or []
+                if found is None:
+                    asked.unheard.add(row.pk)
             mine = [one for one in hearers[row.pk] if one.person.pk == notice.person_id]
             if mine:
                 asked.said[notice.pk] = mine[0]
@@ -171,7 +188,7 @@ def ask_again(notices: Sequence[Notice], now: datetime) -> Asked:
 
 def _redirects(row: Reminder, subject: Subject) -> bool:
     """Whether another hears it instead: not after a hand-over, of which the new holder heard apart."""
-    if row.rule in SECOND_PERSON:
+    if row.rule in SECOND_PERSON or row.rule.startswith("later:"):
         return True
     return (row.holder_role, row.holder_person_id) == (subject.holder_role, subject.holder_person_id)
 
@@ -203,6 +220,9 @@ def _tell(persons: Collection[Any], now: datetime) -> int:
             notice.state = "told"
         if weight == Weight.URGENT:
             _over_other_channels(person, told, asked)
+    Reminder.objects.filter(pk__in=asked.unheard).update(
+        state="claimed", lease_id=None, lease_until=now + PUT_ASIDE
+    )
     Notice.objects.bulk_update(waiting, ["state", "message", "name", "facts", "stands_in", "speaks_at"])
     for key, others in asked.others.items():
         write_notices(others, asked.people[key], now)
@@ -232,10 +252,11 @@ def _over_other_channels(person: Person, told: Sequence[Notice], asked: Asked) -
 
 
 def last_look(messages: Sequence[Message]) -> dict[Any, Message | None]:
-    """Before a mail that waited goes out: does all in it still hold, and may its reader still hear it?
+    """Before a message that waited goes out: does all in it still hold, and may its reader still hear it?
 
-    Gives for each message that must change its newer content, or None when nothing of it is left.
-    What was taken out waits again, so that who must hear it instead does.
+    Gives for each message that must change its newer content, or None when nothing of it is left; the
+    rows are written here as well, together with the notices, so that a crash in between sends nothing
+    stale. What was taken out of a mail waits again, so that who must hear it instead does.
     """
     now = clock.now()
     fresh = timedelta(seconds=settings.LOOK_AGAIN_SECONDS)
@@ -248,31 +269,49 @@ def _look_again(old: set[Any], now: datetime) -> dict[Any, Message | None]:
     notices = list(
         Notice.objects.filter(Q(message__in=old) | Q(also__in=old))
         .select_related("reminder", "person")
+        .prefetch_related("also")
         .distinct()
     )
     asked = ask_again(notices, now)
     if len(asked.said) == len(notices):
         return {}
-    rungs = _rungs(asked.said.values())
-    changed: dict[Any, Message | None] = {}
-    by_message: dict[Any, list[Notice]] = defaultdict(list)
+    mails: dict[Any, list[Notice]] = defaultdict(list)
+    others: dict[Any, list[Notice]] = defaultdict(list)
     for notice in notices:
-        by_message[notice.message_id].append(notice)
-    for pk, own in by_message.items():
-        keep = [notice for notice in own if notice.pk in asked.said]
+        if notice.message_id in old:
+            mails[notice.message_id].append(notice)
+        for one in notice.also.all():
+            if one.pk in old:
+                others[one.pk].append(notice)
+    # Over a telephone or a webhook goes one thing, whole or not at all; its mail is looked at apart.
+    changed: dict[Any, Message | None] = {
+        pk: None for pk, own in others.items() if not any(notice.pk in asked.said for notice in own)
+    }
+    rungs = _rungs(asked.said.values())
+    for pk, own in mails.items():
+        keep = [
+            notice
+            for notice in own
+            if notice.pk in asked.said and _renew(notice, asked.said[notice.pk], rungs)
+        ]
         if len(keep) == len(own):
             continue
-        also = {one.pk for notice in own for one in notice.also.all()}
-        Notice.objects.filter(pk__in=[n.pk for n in own if n not in keep]).update(
+        Notice.objects.filter(pk__in=[one.pk for one in own if one not in keep]).update(
             state="waiting", message=None, speaks_at=now
         )
-        for notice in keep:
-            _renew(notice, asked.said[notice.pk], rungs)
-        if pk in old:
-            changed[pk] = words.message(keep[0].person, keep, asked.said[keep[0].pk].weight) if keep else None
-        if not keep:
-            changed |= dict.fromkeys(also & old)
+        weight = asked.said[keep[0].pk].weight if keep else Weight.ORDINARY
+        changed[pk] = words.message(keep[0].person, keep, weight) if keep else None
+    _write_down(changed)
     return changed
+
+
+def _write_down(changed: Mapping[Any, Message | None]) -> None:
+    for pk, newer in changed.items():
+        row = Message.objects.filter(pk=pk, state__in=("planned", "claimed"))
+        if newer is None:
+            row.update(state="cancelled", lease_until=None, text="", html="")
+        else:
+            row.update(subject=newer.subject, text=newer.text, html=newer.html)
 
 
 def refused(message: Message) -> None:
@@ -281,7 +320,7 @@ def refused(message: Message) -> None:
     The ladder itself stays as planned; this is an extra word beside it. A text message that is
     refused changes nothing: its mail stands.
     """
-    rule = f"re:{str(message.person_id)[-12:]}"
+    rule = f"re:{str(message.pk)[-12:]}"
     for row in Reminder.objects.filter(notices__message=message).distinct():
         if row.rule in SECOND_PERSON:
             # A second person cannot be reached: the same rung speaks again and skips that person.

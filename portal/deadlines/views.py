@@ -65,7 +65,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk, is_active=True)
     if request.method == "POST":
         act.unsubscribe(person=person)
-        return HttpResponseRedirect(request.path)
+        if request.POST.get("List-Unsubscribe") != "One-Click":
+            return HttpResponseRedirect(request.path)
+        # A mail program follows no redirect.
     row = Choices.objects.filter(person=person).first()
     is_done = row is not None and not row.by_mail
     return render(request, "deadlines/unsubscribe.html", {"is_done": is_done})

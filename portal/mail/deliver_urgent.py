@@ -74,7 +74,7 @@ def _cancel(row: Message) -> None:
 
 @transaction.atomic
 def _refuse(row: Message) -> None:
-    """The service said no for good: somebody else must hear it. The mail address is not to blame."""
+    """The service said no for good. Its mail stands, and the page of channels shows the trouble."""
     refused = Message.objects.filter(pk=row.pk, lease_id=row.lease_id, state="claimed").update(
         state="refused", lease_until=None, text=""
     )

@@ -14,7 +14,10 @@ from portal.ui.registry import Registry
 
 @dataclass(frozen=True)
 class Sample:
-    """One mail: its template in templates/mail, what it is for, and a function that writes it unsaved."""
+    """One mail: its template in templates/mail, what it is for, and a function that writes it unsaved.
+
+    What goes over a telephone or a webhook has no template.
+    """
 
     key: str
     order: int

@@ -55,12 +55,12 @@ def test_each_rule_and_both_escalations_on_office_days(world: World) -> None:
     }
 
 
-def test_of_what_is_past_only_the_latest_speaks_once_to_the_holder_and_once_to_a_second_person(
+def test_of_what_is_past_only_the_latest_speaks_once_to_the_holder_and_once_to_each_second_person(
     world: World,
 ) -> None:
     one = uuid4()
     push(world, one, date(2026, 9, 21))
-    assert set(live(one)) == {"+2", "role"}
+    assert set(live(one)) == {"+2", "lead", "role"}
 
 
 def test_due_today_says_so_now_and_the_rest_later(world: World) -> None:

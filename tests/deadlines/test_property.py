@@ -57,6 +57,7 @@ class Wait:
     person: str
     speaks: datetime
     holder: str
+    fires: datetime
 
 
 @dataclass
@@ -97,7 +98,7 @@ class Model:
         fires["lead"] = wall(OFFICE.add(thing.due, 2), 7, 15)
         fires["role"] = wall(OFFICE.add(thing.due, 5), 7, 15)
         wanted = {rule: at for rule, at in fires.items() if at > now}
-        for group in ([r for r in fires if not is_second(r)], ["lead", "role"]):
+        for group in ([r for r in fires if not is_second(r)], ["lead"], ["role"]):
             past = [rule for rule in group if fires[rule] <= now]
             if past:
                 latest = max(past, key=lambda rule: fires[rule])
@@ -146,21 +147,29 @@ class Model:
             until = {one: thing.silent.get(one, day) for one in holders}
             return [one for one in holders if rule.startswith("to:") or until[one] <= day]
         if rule == "lead":
-            return [one for one in lead if one not in holders]
+            heard = [one for one in holders if thing.silent.get(one, day) <= day]
+            return [one for one in lead if one not in heard]
         return self.reached(ROLES[ESCALATES_TO], day)
 
     def speaks(self, rule: str, fires: datetime, now: datetime, due: date) -> datetime:
         """With the digest, unless it would be late by then; a second person after the quiet hours."""
         moment = max(fires, now)
+        awake = self.awake(moment)
         if is_second(rule):
-            return self.awake(moment)
-        day = day_of(fires)
-        while not OFFICE.is_office_day(day) or wall(day, 7, 15) < fires:
-            day += timedelta(days=1)
-        digest, late = wall(day, 7, 15), wall(due + timedelta(days=1), 0)
+            return awake
+        digest, late = self.digest(fires), wall(due + timedelta(days=1), 0)
         if moment < late <= digest:
-            return self.awake(moment) if self.awake(moment) < late else moment
-        return digest
+            return awake
+        if digest > now:
+            return digest
+        return awake if OFFICE.is_office_day(day_of(awake)) else self.digest(awake)
+
+    def digest(self, after: datetime) -> datetime:
+        """A quarter past seven of the first office day at or after this moment."""
+        day = day_of(after)
+        while not OFFICE.is_office_day(day) or wall(day, 7, 15) < after:
+            day += timedelta(days=1)
+        return wall(day, 7, 15)
 
     def awake(self, moment: datetime) -> datetime:
         local = moment.astimezone(clock.AMSTERDAM)
@@ -175,7 +184,7 @@ class Model:
             if (rule, key, person) not in thing.had:
                 thing.had.add((rule, key, person))
                 at = self.speaks(rule, fires, now, thing.due)
-                thing.waiting.append(Wait(rule, key, person, at, thing.holder))
+                thing.waiting.append(Wait(rule, key, person, at, thing.holder, fires))
 
     def sweep(self, things: list[Thing], now: datetime) -> None:
         day = day_of(now)
@@ -183,7 +192,7 @@ class Model:
             due = {rule: at for rule, at in thing.planned.items() if at <= now}
             latest: dict[str, str] = {}
             for rule, at in due.items():
-                group = rule if rule.startswith("later:") else "second" if is_second(rule) else "holder"
+                group = rule if rule.startswith("later:") or is_second(rule) else "holder"
                 if group not in latest or at > due[latest[group]]:
                     latest[group] = rule
             for rule, at in due.items():
@@ -208,9 +217,20 @@ class Model:
                         self.told[
                             one.person, number, one.rule.partition(":")[0], str(one.due or ""), day
                         ] += 1
-                elif is_second(one.rule) or one.holder == thing.holder:
-                    fires = wall(day, 5) if not is_second(one.rule) else now
-                    self.hear(thing, one.rule, min(fires, one.speaks), hearers, now, one.due)
+                elif is_second(one.rule) or one.rule.startswith("later:") or one.holder == thing.holder:
+                    thing.had.discard((one.rule, one.due, one.person))
+                    self.hear(thing, one.rule, one.fires, hearers, now, one.due)
+                    self.unsay(thing, one)
+                else:
+                    self.unsay(thing, one)
+            else:
+                self.unsay(thing, one)
+
+    def unsay(self, thing: Thing, one: Wait) -> None:
+        """It fell away before this person heard it; when nobody heard it, it may be said again."""
+        thing.had.discard((one.rule, one.due, one.person))
+        if not any((rule, due) == (one.rule, one.due) for rule, due, _person in thing.had):
+            thing.spoken.discard((one.rule, one.due))
 
 
 operations = st.tuples(
@@ -267,7 +287,7 @@ class Played:
             self.hand(action, thing, HOLDERS[holder], now)
         elif op == "finish":
             act.finish(by=self.world.kabinet_a, action=action)
-            thing.is_open, thing.planned = False, {}
+            thing.is_open, thing.planned, thing.silent = False, {}, {}
         elif op == "later":
             self.later(action, thing, days, now)
 

@@ -52,8 +52,8 @@ def test_in_quiet_hours_it_waits_until_they_end_when_that_is_still_in_time() -> 
     tuesday = date(2026, 10, 6)
     # At 03:00 about something due at 07:10, before the digest: at the end of the quiet hours.
     assert said(Weight.ORDINARY, at(tuesday, 3), at(tuesday, 7, 10)) == at(tuesday, 7)
-    # Due at 06:00: it cannot wait.
-    assert said(Weight.ORDINARY, at(tuesday, 3), at(tuesday, 6)) == at(tuesday, 3)
+    # Due at 06:00: late by then, but what may wake somebody is urgent, and this is not.
+    assert said(Weight.ORDINARY, at(tuesday, 3), at(tuesday, 6)) == at(tuesday, 7)
 
 
 def test_what_is_late_already_waits_for_the_digest() -> None:
@@ -71,7 +71,26 @@ def test_what_is_urgent_waits_for_nothing() -> None:
 
 def test_after_a_standstill_of_an_hour_the_digest_of_today_comes_now_and_not_tomorrow() -> None:
     found = speaks_at(Weight.ORDINARY, at(MONDAY, 5), at(MONDAY, 11), None, USUAL)
-    assert found == at(MONDAY, 7, 15)
+    assert found == at(MONDAY, 11)
+
+
+@pytest.mark.parametrize(
+    ("now", "speaks"),
+    [
+        (at(date(2026, 10, 6), 2), at(date(2026, 10, 6), 7)),  # the engine is back at night
+        (at(date(2026, 10, 10), 23), at(date(2026, 10, 12), 7, 15)),  # and on a Saturday
+    ],
+)
+def test_what_missed_its_digest_comes_neither_at_night_nor_on_a_free_day(
+    now: datetime, speaks: datetime
+) -> None:
+    assert speaks_at(Weight.ORDINARY, at(MONDAY, 5), now, None, USUAL) == speaks
+
+
+def test_quiet_hours_end_at_the_second_half_past_two_of_the_night_the_clock_goes_back() -> None:
+    habits = Habits(quiet_from=time(20), quiet_until=time(2, 30))
+    second_ten_past_two = datetime(2026, 10, 25, 1, 10, tzinfo=clock.UTC)
+    assert after_quiet(second_ten_past_two, habits) == datetime(2026, 10, 25, 1, 30, tzinfo=clock.UTC)
 
 
 @pytest.mark.parametrize(

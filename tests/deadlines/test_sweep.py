@@ -230,7 +230,12 @@ def test_a_lead_who_may_not_see_it_any_more_is_passed_over(world: World) -> None
     with on(OfficeDays(closed={}).add(date(2026, 11, 2), 2)):
         sweep()
     about = Notice.objects.filter(reminder__object_id=step(measure, "prepare").pk, reminder__rule="lead")
-    assert {one.person for one in about} == {world.burgemeester_a, world.loco_a}
+    # The mayor reads it in the portal only, so the beheerder is mailed that nobody can be reached.
+    assert {(one.person, one.name) for one in about} == {
+        (world.burgemeester_a, "escalated"),
+        (world.loco_a, "escalated"),
+        (world.beheerder_a, "role_empty"),
+    }
 
 
 def test_in_a_driehoek_without_people_the_national_beheerder_hears(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import conditional_escape
 
 from measures.tracking import actions as act
 from measures.tracking.kinds import kinds
@@ -35,7 +36,7 @@ SECRET = "Zqxw"
 
 def test_every_mail_has_a_sample() -> None:
     templates = {path.name.removesuffix(".subject.txt") for path in MAILS.glob("*.subject.txt")}
-    assert {one.template for one in samples} == templates
+    assert {one.template for one in samples if one.template} == templates
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -43,22 +44,22 @@ def test_every_mail_has_a_sample() -> None:
 def test_every_sample_can_be_read(db: None, key: str, language: str) -> None:
     sample = next(one for one in samples if one.key == key)
     mail = written(sample, language)
-    assert len(mail.subject) > 10
+    assert len(mail.subject) > 10 or mail.channel != "mail"
     assert "\n" not in mail.subject
     for text in (mail.subject, mail.text, mail.html):
         assert "INVALID" not in text
         assert "&quot;" not in mail.text
-        assert "{" not in text
+        assert "{" not in text or mail.channel == "webhook"
         assert "A. Voorbeeld" not in text
     # Text and HTML say the same: every link of the one is in the other.
     links = set(re.findall(r"https?://[^\s\"<]+", mail.text))
-    assert links <= set(re.findall(r"https?://[^\s\"<]+", mail.html))
+    assert mail.channel != "mail" or links <= set(re.findall(r"https?://[^\s\"<]+", mail.html))
 
 
 def test_beheerders_read_them_all_on_one_page(world: World, sign_in: Any) -> None:
     page = sign_in(world.beheerder_a).get(reverse("deadlines:words")).content.decode()
     for one in samples:
-        assert written(one, "en").subject.split(":")[0] in page
+        assert conditional_escape(written(one, "en").text[:20].split("\n")[0]) in page
     assert sign_in(world.kabinet_a).get(reverse("deadlines:words")).status_code == 403
 
 

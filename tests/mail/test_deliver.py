@@ -64,7 +64,7 @@ def test_a_refused_address_is_marked_and_the_second_person_hears_now(waiting: An
     # The kabinet is its own lead here, so the mayor reads it in the portal; the ladder stays as planned.
     sweep()
     told = Notice.objects.filter(reminder=again)
-    assert {one.person.email.partition("@")[0] for one in told} == {"burgemeester", "loco"}
+    assert {one.person.email.partition("@")[0] for one in told} == {"burgemeester", "loco", "beheer"}
     assert Reminder.objects.get(object_id=action.pk, rule="lead").state == "planned"
 
 

@@ -12,8 +12,11 @@ BY_HAND = (-5, -1, 0, 2)
 
 def push(action: Action, days: OfficeDays) -> None:
     """Plan what must be said about this action, or cancel it when nothing is due."""
-    if not action.is_unfinished or action.due is None:
+    if not action.is_unfinished:
         engine.cancel(SOURCE, action.pk)
+        return
+    if action.due is None:
+        engine.without_date(SOURCE, action.pk)
         return
     step = action.step
     # Rules in hours need a moment; an action in hours that was pinned to a date speaks by day.
@@ -34,8 +37,8 @@ def push(action: Action, days: OfficeDays) -> None:
     )
 
 
-def tell_new_holder(action: Action) -> None:
-    """The new holder hears once that the action is now theirs."""
+def tell_new_holder(action: Action, *, reopened: bool = False) -> None:
+    """The holder hears once that the action is now theirs, or is open again."""
     due = engine.Moment(on=action.due_on, at=action.due_at) if action.due else None
     engine.handed_over(
         SOURCE,
@@ -43,7 +46,7 @@ def tell_new_holder(action: Action) -> None:
         action.scope,
         due,
         engine.Holder(role=action.holder_role, person_id=action.holder_person_id),
-        action.version,
+        f"r{action.version}" if reopened else str(action.version),
     )
 
 
@@ -51,4 +54,4 @@ def speak_after_reopening(action: Action) -> None:
     """When every rule about this due has fired already, the holder hears once that it is open again."""
     waiting = Reminder.objects.filter(source=SOURCE, object_id=action.pk, state__in=engine.WAITING)
     if action.due and not waiting.exists():
-        tell_new_holder(action)
+        tell_new_holder(action, reopened=True)

@@ -11,6 +11,7 @@ from measures.tracking.actions.changed import bound_key, change, runs
 from measures.tracking.actions.names import named
 from measures.tracking.enums import ActionState, EvidenceKind
 from measures.tracking.models import Action, Evidence
+from measures.tracking.permissions import absent_holder
 from measures.tracking.workflow import ACTION_MOVES, IllegalMove, check_move
 from portal import clock
 from portal.audit.record import record, text_change
@@ -177,11 +178,19 @@ def hand_over(
 
 
 @transaction.atomic
-def put_off(*, by: Person, action: Action, until: date, reason: str, key: str) -> None:
-    """Let `by` hear about the action again on `until`; no date and no escalation moves."""
+def put_off(*, by: Person, action: Action, until: date, reason: str, key: str) -> date:
+    """Let `by` hear about the action again on `until`; no date and no escalation moves.
+
+    A deputy puts off until the holder is back at the latest. Gives the day on which it is heard again.
+    """
     must_be_at_work(action)
+    leave = absent_holder(by, action)
+    if leave is not None:
+        back = OfficeDays.of(action.scope).nearest(leave.ends_on + timedelta(days=1), 1)
+        until = min(until, back)
     is_new = hearing.put_off(
         by=by,
+        holder_id=leave.person_id if leave else None,
         source=deadlines.SOURCE,
         object_id=action.pk,
         scope=action.scope,
@@ -197,3 +206,4 @@ def put_off(*, by: Person, action: Action, until: date, reason: str, key: str) -
             scope=action.scope,
             changes={"until": (None, until)} | text_change("reason", reason),
         )
+    return until

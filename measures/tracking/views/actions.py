@@ -22,7 +22,7 @@ from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
 from portal.deadlines.forms import LaterForm
-from portal.deadlines.queries import ladder, last_day_of_silence, silences
+from portal.deadlines.queries import ladder, last_day_of_silence, office_days_of, silences
 from portal.ui.formatting import datum
 from portal.ui.forms import bind
 from portal.ui.messages import undoable
@@ -40,26 +40,37 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     record_view(person, action)
     queries.mark(person, [action])
     sees_measure = permissions.can_see_measure(person, action.measure)
+    shows_ladder = sees_measure and action.is_unfinished
     return render(
         request,
         "tracking/action.html",
         {
             "action": action,
             "checks": action.checks.select_related("done_by"),
-            "notes": action.notes.select_related("by"),
-            "evidence": action.evidence.filter(withdrawn_at__isnull=True).select_related("briefing"),
-            # Who holds the action without a membership sees it and its guidance, nothing else.
+            # Who holds the action without a membership sees it, its guidance and the own work on it.
+            "notes": _own(action.notes.select_related("by"), "by", person, sees_measure),
+            "evidence": _own(
+                action.evidence.filter(withdrawn_at__isnull=True).select_related("briefing"),
+                "recorded_by",
+                person,
+                sees_measure,
+            ),
             "history": history(action) if sees_measure else [],
             "sees_measure": sees_measure,
             "may_finish": permissions.can_finish(person, action),
             "may_drop": permissions.can_drop(person, action),
             "may_put_off": permissions.can_put_off(person, action),
-            "ladder": ladder(SOURCE, action.pk, action.escalates_to) if action.is_unfinished else [],
-            "silences": silences(SOURCE, action.pk) if action.is_unfinished else [],
+            "ladder": ladder(SOURCE, action.pk, action.escalates_to) if shows_ladder else [],
+            "silences": silences(SOURCE, action.pk) if shows_ladder else [],
             "may_undo": can_undo(person, action),
             "note_form": bind(request, forms.NoteForm, auto_id="note_%s"),
         },
     )
+
+
+def _own(rows: Any, field: str, person: Any, sees_all: bool) -> Any:
+    """All rows for who sees the measure; else only what the person wrote."""
+    return rows if sees_all else rows.filter(**{field: person})
 
 
 @signed_in
@@ -171,17 +182,17 @@ def later(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     action = the_action(person, pk)
     allowed_or_403(permissions.can_put_off(person, action))
-    form = bind(request, LaterForm, last=last_day_of_silence(person))
+    form = bind(request, LaterForm, last=last_day_of_silence(person), days=office_days_of(person))
 
     def run(form: LaterForm) -> str:
         data = form.cleaned_data
-        do(
+        until = do(
             lambda: act.put_off(
                 by=person, action=action, until=data["until"], reason=data["reason"], key=data["key"]
             ),
             action,
         )
-        messages.success(request, _("U hoort dit weer op %(day)s.") % {"day": datum(data["until"])})
+        messages.success(request, _("Dit komt terug op %(day)s.") % {"day": datum(until)})
         return _page(action)
 
     return press(
