@@ -135,14 +135,19 @@ def _plain(field: str, value: Any) -> Any:
 
 def again() -> None:
     """Everything due waits once more, and nobody heard anything."""
-    from django.db import connection
-
     from portal.deadlines.models import Notice, Reminder
     from portal.mail.models import Message
 
     Notice.objects.all().delete()
     Message.objects.all().delete()
     Reminder.objects.filter(rule="+0").update(state="planned", lease_id=None, lease_until=None, fired_at=None)
+    tidy()
+
+
+def tidy() -> None:
+    """What PostgreSQL does by itself within minutes, done now: every round begins alike."""
+    from django.db import connection
+
     if connection.vendor == "postgresql":
         with _cursor() as cursor:
             cursor.execute("VACUUM ANALYZE deadlines_reminder")
@@ -205,6 +210,7 @@ def empty_sweep() -> tuple[float, float]:
     from portal import clock
     from portal.deadlines.sweep import sweep
 
+    tidy()
     ours, floor = [], []
     question = (
         "SELECT id FROM deadlines_reminder WHERE state IN ('planned', 'claimed') AND fires_at <= %s "
