@@ -90,7 +90,7 @@ def test_the_test_mail_goes_to_oneself_once(world: World, beheer: Client) -> Non
     assert (mail.address, mail.person_id) == (world.beheerder_a.email, world.beheerder_a.pk)
     for text in (mail.subject, mail.text, mail.html):
         assert "INVALID" not in text
-        assert "@" not in text
+        assert "@" not in text.replace("@media", "")
         assert world.beheerder_a.name not in text
 
 

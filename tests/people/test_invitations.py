@@ -273,7 +273,7 @@ def test_the_mail_says_no_name_and_no_other_address(world: World, beheer: Client
     assert (mail.person_id, mail.address) == (None, "nieuw@voorbeeldstad.example")
     for text in (mail.subject, mail.text, mail.html):
         assert "Nieuw" not in text
-        assert "@" not in text
+        assert "@" not in text.replace("@media", "")
         assert world.beheerder_a.name not in text
         assert "INVALID" not in text
     assert "gemeente Voorbeeldstad, in de rol Kabinet" in mail.text
