@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.processes import ROOT, scratch
+from tests.processes import ROOT, Failed, scratch
 from tests.servers import environment, manage, postgres
 
 KEY = "k1:" + "A" * 43 + "="
@@ -47,8 +47,11 @@ def _laid(env: dict[str, str]) -> dict[str, str]:
     return env
 
 
-def script(env: dict[str, str], module: str) -> str:
+def script(env: dict[str, str], module: str, *words: str) -> str:
     """Run a module of the tests in this installation and return what it printed."""
-    return subprocess.run(
-        [sys.executable, "-m", module], cwd=ROOT, env=env, check=True, capture_output=True, text=True
-    ).stdout
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words], cwd=ROOT, env=env, check=False, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise Failed(f"{module} {' '.join(words)}:\n{done.stderr[-2000:]}")
+    return done.stdout
