@@ -1,5 +1,6 @@
 """What every chaos test shares: a wall clock of its own, what must be heard, and the account afterwards."""
 
+import http
 import json
 import os
 import random
@@ -20,9 +21,10 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import pytest
 
+from tests.faults.browser import Browser
 from tests.faults.engines import installation, script
 from tests.processes import running, scratch, until, up
-from tests.servers import Mailbox
+from tests.servers import Mailbox, manage, web
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # An office day outside every recess and quiet hour: what is due today is heard at once.
@@ -166,6 +168,24 @@ class Chaos:
             cursor.execute(sql, values)
             return list(cursor.fetchall())
 
+    @contextmanager
+    def site(self) -> Iterator[Browser]:
+        """The web part, and a browser in which the first person is signed in."""
+        manage(self.env, "collectstatic", "--no-input")
+        session = script(self.env, "tests.faults.lay_chaos", "session")
+        with web(self.env) as port:
+            browser = Browser(port)
+            browser.sign_in(session)
+            assert browser.get("/acties/")[0] == http.HTTPStatus.OK
+            yield browser
+
+    def answers(self) -> bool:
+        """Whether the database answers."""
+        try:
+            return bool(self.ask("SELECT 1"))
+        except (sqlite3.Error, psycopg2.Error):
+            return False
+
     def waiting(self) -> int:
         """How many reminders, notices and messages are still on their way."""
         now = self.wall.now()
@@ -229,14 +249,23 @@ SELECT (SELECT COUNT(*) FROM deadlines_reminder WHERE state IN ('planned', 'clai
 
 @contextmanager
 def chaos(
-    engine: str, *, broker: str, sink: Mailbox, moment: datetime = TUESDAY, **more: str
+    engine: str,
+    *,
+    broker: str,
+    sink: Mailbox,
+    moment: datetime = TUESDAY,
+    database: str = "",
+    var: Path | None = None,
+    **more: str,
 ) -> Iterator[Chaos]:
     """A laid installation whose clock shows `moment`, with its reminders; no part runs yet."""
     seed = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
     with scratch() as folder:
         wall = Wall(folder, moment)
         fixed = {"CLOCK_SHIFT_FILE": str(wall.file), "LOOK_AGAIN_SECONDS": "0"} | more
-        with installation(engine, broker=broker, smtp_port=sink.port, **fixed) as env:
+        with installation(
+            engine, broker=broker, smtp_port=sink.port, database=database, var=var, **fixed
+        ) as env:
             it = Chaos(engine, env, wall, sink, seed, random.Random(seed))
             # Before any part runs: who is to hear nothing must not be told halfway through the laying.
             it.lay()

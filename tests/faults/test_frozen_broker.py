@@ -1,49 +1,19 @@
 """The broker stands still: every page answers, people sign in and finish work, and nothing is lost."""
 
-import http.cookiejar
 import re
 import signal
-import urllib.error
-import urllib.parse
-import urllib.request
 
 import pytest
 
 from portal.people import cast
+from tests.faults.browser import Browser
 from tests.faults.engines import installation
 from tests.processes import until
 from tests.servers import beat, manage, smtp_sink, valkey, web, worker
 
 pytestmark = pytest.mark.faults
 
-# Longer than any page may take, shorter than a broker that never answers would.
-PATIENCE = 10
 PAGES = ("/", "/acties/", "/maatregelen/", "/maatregelen/starten/", "/sjablonen/")
-
-
-class Browser:
-    """The little of a browser that forms need: cookies, redirects and hidden fields."""
-
-    def __init__(self, port: int) -> None:
-        self.root = f"http://localhost:{port}"
-        jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-
-    def get(self, path: str) -> tuple[int, str]:
-        return self._open(urllib.request.Request(self.root + path))
-
-    def post(self, path: str, page: str, **fields: str) -> tuple[int, str]:
-        token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[-1]
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        headers = {"Referer": self.root + path, "Origin": self.root}
-        return self._open(urllib.request.Request(self.root + path, data=data, headers=headers))
-
-    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
-        try:
-            with self.opener.open(request, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
 
 
 def test_pages_answer_and_work_goes_on_while_the_broker_is_frozen() -> None:
