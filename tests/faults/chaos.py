@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -135,6 +136,24 @@ class Chaos:
         self.first = (self.first - self.gone) | {tuple(pair) for pair in changed["first"]}
         self.second -= self.gone
 
+    def mailbox_is_unknown(self) -> None:
+        """The mail server knows one address not: there the lead hears."""
+
+        def instead(pairs: set[Pair]) -> set[Pair]:
+            return {(action, who.replace("onbekend", "trekker")) for action, who in pairs}
+
+        self.first, self.second = instead(self.first), instead(self.second)
+
+    def tried(self, times: int) -> None:
+        """Wait until the mails that wait were tried so often, and nobody has one in hand."""
+        sql = "SELECT MAX(attempts), SUM(CASE WHEN state = 'claimed' THEN 1 ELSE 0 END) FROM mail_message"
+
+        def done() -> bool:
+            attempts, claimed = self.ask(sql)[0]
+            return (attempts or 0) >= times and not claimed
+
+        until(done, 30, f"{times} tries, seed {self.seed}")
+
     def fault(self) -> None:
         """Note that the fault struck just now."""
         self.faults.append(datetime.now(UTC))
@@ -212,12 +231,16 @@ class Chaos:
         self.wall.move(HOUR)
 
     def settled(
-        self, capsys: pytest.CaptureFixture[str], *, explained: set[str] = frozenset(), seconds: float = 60
-    ) -> None:
+        self,
+        capsys: pytest.CaptureFixture[str],
+        *,
+        explained: AbstractSet[str] = frozenset(),
+        seconds: float = 60,
+    ) -> set[str]:
         """Nothing waits any more, and all that must be heard came, once, and to nobody else.
 
         A double is the same Message-ID again; it is explained when the server took the first copy
-        around a fault, or when `explained` holds it.
+        around a fault, or when `explained` holds it. Gives the Message-IDs of the doubles.
         """
         until(lambda: not self.waiting(), seconds, f"nothing waits, seed {self.seed}")
         heard, accepted = self.heard(), self._accepted()
@@ -238,6 +261,7 @@ class Chaos:
         assert set(heard) - self.expected == set(), "heard by somebody who must not"
         assert all(len(ids) == 1 for ids in heard.values()), "one reminder in two different mails"
         assert doubles <= near | explained, "a double without a reason"
+        return doubles
 
 
 _WAITING = """
@@ -256,6 +280,7 @@ def chaos(
     moment: datetime = TUESDAY,
     database: str = "",
     var: Path | None = None,
+    lay: bool = True,
     **more: str,
 ) -> Iterator[Chaos]:
     """A laid installation whose clock shows `moment`, with its reminders; no part runs yet."""
@@ -268,7 +293,8 @@ def chaos(
         ) as env:
             it = Chaos(engine, env, wall, sink, seed, random.Random(seed))
             # Before any part runs: who is to hear nothing must not be told halfway through the laying.
-            it.lay()
+            if lay:
+                it.lay()
             try:
                 yield it
             except BaseException:

@@ -1,14 +1,15 @@
 """Lays the reminders of the chaos suite and changes what waits: `python -m tests.faults.lay_chaos WHAT`.
 
 `lay` prints who must hear what, `change` who must hear it now, each as JSON: "first" is due at once,
-"second" an hour later, "gone" must not be heard any more. A pair is an action and an address. `session`
+"second" an hour later, "gone" must not be heard any more. `dst SUNDAY` lays less, around a night on
+which the clock is moved. A pair is an action and an address. `session`
 prints a session key with which a browser is signed in as the first person.
 """
 
 import json
 import os
 import sys
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ EACH = 5
 # What happens between planning and firing, and what while it waits; each in a municipality of its own.
 LEFT, FINISHED, HANDED_OVER = 0, 1, 2
 LEAVES, FINISHES, HANDS_OVER = 3, 4, 5
+# Here the only holder has an address that a moody mail server does not know; the lead is another.
+UNKNOWN = 6
 
 Pair = tuple[str, str]
 
@@ -84,13 +87,16 @@ def lay() -> dict[str, list[Pair]]:
     heard: dict[str, list[Pair]] = {"first": [], "second": []}
     for nr, municipality in enumerate(Municipality.objects.order_by("code")[:SCOPES]):
         scope = Scope(municipality.pk)
-        person = _person("kabinet", nr, scope)
+        person = _person("onbekend" if nr == UNKNOWN else "kabinet", nr, scope)
+        lead = _person("trekker", nr, scope, "adviseur_oov") if nr == UNKNOWN else person
         hearers = [person.email]
         if nr in (LEFT, LEAVES):
             hearers.append(_person("weg", nr, scope).email)
         if nr in (HANDED_OVER, HANDS_OVER):
             _person("burgemeester", nr, scope, "burgemeester")
-        measure = actions.start_measure(by=person, version=version, scope=scope, anchors={}, key=uuid4().hex)
+        measure = actions.start_measure(
+            by=person, version=version, scope=scope, anchors={}, key=uuid4().hex, lead=lead
+        )
         made = _actions(measure)
         for part, half in (("first", made[:EACH]), ("second", made[EACH:])):
             heard[part] += [(str(action.pk), email) for action in half for email in hearers]
@@ -131,6 +137,59 @@ def change() -> dict[str, list[Pair]]:
     return {"first": [(str(theirs[0].pk), address("burgemeester", HANDS_OVER))], "gone": gone}
 
 
+HOURS = (-4, -3, -2, -1)
+DIGESTS = 3
+
+
+def dst(sunday: str) -> dict[str, Any]:
+    """Three people with two actions each for the first office day after that Sunday, and one with an
+    alarm in hours, due that Sunday at five; gives the moments of the alarm and the day of the digest.
+    """
+    from measures.tracking import actions
+    from portal import clock
+    from portal.deadlines import plan as engine
+    from portal.deadlines.models import Reminder
+    from portal.municipalities.models import Municipality, Scope
+    from portal.planning.days import OfficeDays
+    from tests.toys import template
+
+    days = OfficeDays(closed={})
+    night = date.fromisoformat(sunday)
+    day = days.nearest(night, 1)
+    version = template(steps=({"key": "far", "anchor": "week_monday"},))
+    for nr, municipality in enumerate(Municipality.objects.order_by("code")[: DIGESTS + 1]):
+        scope = Scope(municipality.pk)
+        person = _person("kabinet", nr, scope)
+        measure = actions.start_measure(by=person, version=version, scope=scope, anchors={}, key=uuid4().hex)
+        if nr == DIGESTS:
+            moment = engine.Moment(at=clock.at(night, time(5)))
+            _plan(measure, moment, engine.Rules(HOURS, days, hours=True, urgent=True))
+            continue
+        for _ in range(2):
+            _plan(measure, engine.Moment(on=day), engine.Rules((0,), days))
+    alarms = Reminder.objects.filter(rule__endswith="u").order_by("fires_at")
+    return {"alarms": [row.fires_at.isoformat() for row in alarms], "day": day.isoformat()}
+
+
+def _plan(measure: Any, moment: Any, rules: Any) -> None:
+    from measures.tracking.models import Action
+    from portal import clock
+    from portal.deadlines import plan as engine
+
+    action = Action.objects.create(
+        measure=measure,
+        kind=measure.kind,
+        origin="by_hand",
+        title="Actie",
+        holder_role="kabinet",
+        due_on=moment.on,
+        due_at=moment.at,
+        late_from=clock.end_of(moment.on) if moment.on else moment.at,
+        **measure.scope.as_fields(),
+    )
+    engine.plan("action", action.pk, measure.scope, moment, rules, engine.Holder(role="kabinet"), "")
+
+
 def session() -> str:
     from django.test import Client
 
@@ -150,4 +209,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "session":
         print(session(), end="")  # noqa: T201
     else:
-        print(json.dumps({"lay": lay, "change": change}[sys.argv[1]]()))  # noqa: T201
+        what: dict[str, Any] = {"lay": lay, "change": change, "dst": dst}
+        print(json.dumps(what[sys.argv[1]](*sys.argv[2:])))  # noqa: T201
