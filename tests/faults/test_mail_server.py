@@ -24,7 +24,6 @@ def test_a_mail_server_that_refuses_and_then_accepts(engine: str, capsys: pytest
         worker(it.env),
         beat(it.env),
     ):
-        it.mailbox_is_unknown()
         it.tried(1)  # nobody listens on its port
         sink.mood("421")
         with sink.serving():
@@ -52,7 +51,6 @@ def test_a_mail_server_that_hangs_and_then_answers(engine: str, capsys: pytest.C
         worker(it.env),
         beat(it.env),
     ):
-        it.mailbox_is_unknown()
         for times, mood in enumerate(("silent", "lost", "kept"), start=1):
             if mood == "kept":
                 it.change()
