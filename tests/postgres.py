@@ -7,12 +7,13 @@ import pwd
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.processes import Absent, accepts, running, scratch, up
+from tests.processes import Absent, Failed, accepts, has_ended, running, scratch, until, up
 
 
 def _postgres_folders() -> list[Path]:
@@ -58,15 +59,70 @@ def postgres_user() -> str | None:
         raise Absent("als root is de gebruiker postgres nodig, en die is er niet") from None
 
 
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A killed server loses nothing that it said it kept; only a power cut might, and that is not tried.
+_KEEPS = {"fsync": "off"}
+
+
+class Server:
+    """A private PostgreSQL on a unix socket that can be stopped and started again on the same data."""
+
+    process: subprocess.Popen[bytes]
+
+    def __init__(self, folder: Path, data: Path, program: Path, user: str | None, *, keeps: bool) -> None:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(folder),
+            "jit": "off",
+        } | (_KEEPS if keeps else _FAST)
+        self._command = [str(program / "postgres"), "-D", str(data)]
+        self._command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._folder, self._user = folder, user
+        self._running = ExitStack()
+        self.url = f"postgres://portaal@/postgres?host={folder}"
+
+    def start(self) -> None:
+        """Start it; it takes connections when this returns, or soon after when it has to recover."""
+        log = self._folder / "log"
+        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
+        started = running(self._command, os.environ, log, stop=signal.SIGINT, user=self._user)
+        self.process = self._running.enter_context(started)
+        up(self.process, log, lambda: accepts(self._folder / ".s.PGSQL.5432"))
+
+    def start_again(self, seconds: float = 20) -> None:
+        """Start it after a kill: as long as a server process of before lives, the data is taken."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.start()
+            except Failed:
+                self._running.close()
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT is its fast shutdown, SIGKILL leaves its children to find out."""
+        if not has_ended(self.process):
+            self.process.send_signal(number)
+            until(lambda: has_ended(self.process), 20, "the database ended")
+        self._running.close()
+
+    def close(self) -> None:
+        self._running.close()
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A private PostgreSQL on a unix socket; yields its address. Its data is not kept safe."""
+def server(*, keeps: bool = False, data_in: Path | None = None) -> Iterator[Server]:
+    """A private PostgreSQL, up; its data is gone afterwards, and outlasts a kill only when it `keeps`."""
     folders = _postgres_folders()
     if not folders:
         raise Absent("initdb niet gevonden")
     user = postgres_user()
     with scratch(user) as folder:
-        data = folder / "data"
+        data = (data_in or folder) / "data"
+        if data_in is not None and user is not None:
+            shutil.chown(data_in, user)
         initdb = [*("-D", str(data), "-U", "portaal", "--auth=trust", "--no-sync")]
         initdb += ["--encoding=UTF8", "--locale=C.UTF-8"]
         for program in folders:
@@ -75,18 +131,13 @@ def postgres() -> Iterator[str]:
             shutil.rmtree(data, ignore_errors=True)
         else:
             raise Absent(f"initdb lukt niet als {user or getpass.getuser()}")
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(folder),
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "jit": "off",
-        }
-        command = [str(program / "postgres"), "-D", str(data)]
-        command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        log = folder / "log"
-        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
-        with running(command, os.environ, log, stop=signal.SIGINT, user=user) as process:
-            up(process, log, lambda: accepts(folder / ".s.PGSQL.5432"))
-            yield f"postgres://portaal@/postgres?host={folder}"
+        with closing(Server(folder, data, program, user, keeps=keeps)) as made:
+            made.start()
+            yield made
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A private PostgreSQL on a unix socket; yields its address. Its data is not kept safe."""
+    with server() as made:
+        yield made.url

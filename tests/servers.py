@@ -4,10 +4,12 @@ import email
 import email.policy
 import http.client
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 from portal.supervisor import parts
 from portal.supervisor.serve import claim
 from tests.postgres import postgres
-from tests.processes import ROOT, Absent, Failed, accepts, running, scratch, until, up
+from tests.processes import ROOT, Absent, Failed, accepts, has_ended, running, scratch, until, up
 
 __all__ = [
     "Absent",
@@ -25,6 +27,7 @@ __all__ = [
     "beat",
     "environment",
     "get",
+    "kept",
     "manage",
     "postgres",
     "scratch",
@@ -36,24 +39,40 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
 class Broker:
-    """A private Valkey."""
+    """A private Valkey that can be stopped and started again on what it wrote down."""
 
-    url: str
     process: subprocess.Popen[bytes]
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "broker.sock"
+        self._log = folder / "broker.log"
+        self._part = parts.broker(self._path, folder)
+        self._running = ExitStack()
+        self.url = f"redis+socket://{self._path}"
+
+    def start(self) -> None:
+        """Start it; it is up when this returns."""
+        self.process = self._running.enter_context(running(self._part.command, os.environ, self._log))
+        up(self.process, self._log, lambda: accepts(self._path))
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """End it with this signal; it is gone when this returns."""
+        if not has_ended(self.process):
+            self.process.send_signal(number)
+            until(lambda: has_ended(self.process), 10, "the broker ended")
+        self._running.close()
+
+    def close(self) -> None:
+        self._running.close()
 
 
 @contextmanager
 def valkey() -> Iterator[Broker]:
     """A broker of its own, on a unix socket, with its tasks on disk as in `make run`."""
-    with scratch() as folder:
-        path = folder / "broker.sock"
-        part = parts.broker(path, folder)
-        log = folder / "broker.log"
-        with running(part.command, os.environ, log) as process:
-            up(process, log, lambda: accepts(path))
-            yield Broker(f"redis+socket://{path}", process)
+    with scratch() as folder, closing(Broker(folder)) as broker:
+        broker.start()
+        yield broker
 
 
 @dataclass(frozen=True)
@@ -118,6 +137,27 @@ def beat(env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     log = Path(env["VAR_DIR"]) / "beat.log"
     with running(parts.beat().command, env, log) as process:
         yield process
+
+
+@contextmanager
+def kept(part: Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]) -> Iterator[None]:
+    """A part that is started again each time it ends, as every supervisor does."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        while not stop.is_set():
+            with part() as process:
+                while not (stop.wait(0.2) or has_ended(process)):
+                    pass
+
+    # The kernel ends a part when the thread that started it is gone, so this one lives as long as the part.
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
 
 
 def get(port: int, path: str, seconds: float = 5) -> tuple[int, bytes]:

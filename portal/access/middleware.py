@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from portal import clock
 from portal.access.guard import refuse_writes
 from portal.access.rules import rule_of
+
+log = structlog.get_logger("portal.access")
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -79,7 +83,22 @@ class SessionLimits:
                 logout(request)
             elif now - used > _LAST_USE_EVERY_SECONDS:
                 request.session["used_at"] = now
+                _write_down(request.session)
         return self.get_response(request)
+
+
+def _write_down(session: SessionBase) -> None:
+    """Save the last use now: while nothing can be written, what can be read is shown all the same.
+
+    Left to the session middleware, a full disk looks like a session that is gone, and breaks each page.
+    """
+    try:
+        session.save()
+    except UpdateError as error:
+        if not isinstance(error.__context__, OperationalError):
+            return  # it is gone indeed, and the session middleware says so
+        log.warning("last_use_not_written")
+    session.modified = False
 
 
 class DeclaredRule:

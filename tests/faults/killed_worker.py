@@ -13,7 +13,7 @@ from typing import Any
 
 import django
 
-POINTS = ("claim", "render", "data", "mark")
+POINTS = ("claim", "fire", "render", "data", "mark")
 
 
 def _die(log: str, message_id: str = "") -> None:
@@ -47,8 +47,18 @@ def arm(point: str, nth: int, log: str) -> None:
             return rows
 
         sweep.claim = claim
+    elif point == "fire":
+        # The notices of a batch are written, its reminders not yet marked; inside the transaction.
+        real_notices = sweep.write_notices
+
+        def write_notices(*args: Any, **kwargs: Any) -> None:
+            real_notices(*args, **kwargs)
+            if now():
+                _die(log)
+
+        sweep.write_notices = write_notices
     elif point == "render":
-        # In the middle of writing notices and messages, inside the transaction.
+        # In the middle of writing messages, inside the transaction.
         real_message = notices.message
 
         def message(*args: Any, **kwargs: Any) -> Any:

@@ -1,57 +1,40 @@
 """The broker stands still: every page answers, people sign in and finish work, and nothing is lost."""
 
-import http.cookiejar
 import re
 import signal
-import urllib.error
-import urllib.parse
-import urllib.request
+from datetime import timedelta
 
 import pytest
 
 from portal.people import cast
+from tests.faults.browser import Browser
+from tests.faults.chaos import TUESDAY, Wall
 from tests.faults.engines import installation
 from tests.processes import until
-from tests.servers import beat, manage, smtp_sink, valkey, web, worker
+from tests.servers import Mailbox, beat, manage, scratch, smtp_sink, valkey, web, worker
 
 pytestmark = pytest.mark.faults
 
-# Longer than any page may take, shorter than a broker that never answers would.
-PATIENCE = 10
 PAGES = ("/", "/acties/", "/maatregelen/", "/maatregelen/starten/", "/sjablonen/")
 
 
-class Browser:
-    """The little of a browser that forms need: cookies, redirects and hidden fields."""
-
-    def __init__(self, port: int) -> None:
-        self.root = f"http://localhost:{port}"
-        jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-
-    def get(self, path: str) -> tuple[int, str]:
-        return self._open(urllib.request.Request(self.root + path))
-
-    def post(self, path: str, page: str, **fields: str) -> tuple[int, str]:
-        token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[-1]
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        headers = {"Referer": self.root + path, "Origin": self.root}
-        return self._open(urllib.request.Request(self.root + path, data=data, headers=headers))
-
-    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
-        try:
-            with self.opener.open(request, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+def heard(sink: Mailbox, who: str, path: str) -> bool:
+    bodies = [mail.get_body(("plain",)) for mail in sink.mails() if mail["To"] == who]
+    return any(path in body.get_content() for body in bodies if body)
 
 
 def test_pages_answer_and_work_goes_on_while_the_broker_is_frozen() -> None:
     with (
         valkey() as broker,
         smtp_sink() as sink,
+        scratch() as folder,
         installation(
-            "sqlite", broker=broker.url, smtp_port=sink.port, DEMO="1", PORTAL_URL="http://localhost"
+            "sqlite",
+            broker=broker.url,
+            smtp_port=sink.port,
+            DEMO="1",
+            PORTAL_URL="http://localhost",
+            CLOCK_SHIFT_FILE=str((wall := Wall(folder)).file),
         ) as env,
     ):
         manage(env, "demo")
@@ -83,12 +66,8 @@ def test_pages_answer_and_work_goes_on_while_the_broker_is_frozen() -> None:
             finally:
                 broker.process.send_signal(signal.SIGCONT)
             until(lambda: browser.get("/readyz")[0] == 200, 60, "ready again")
-            before = "Voor u: "
+            # The next morning, when the digest comes.
+            wall.set(TUESDAY + timedelta(days=1))
             until(
-                lambda: any(
-                    str(mail["To"]) == "burgemeester@voorbeeldstad.example" and before in str(mail["Subject"])
-                    for mail in sink.mails()
-                ),
-                60,
-                "the new holder heard",
+                lambda: heard(sink, "burgemeester@voorbeeldstad.example", action), 60, "the new holder heard"
             )
