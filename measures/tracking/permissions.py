@@ -6,7 +6,7 @@ from typing import Any
 from measures.tracking.kinds import Kind, kind
 from measures.tracking.models import Action, Measure
 from portal.municipalities.models import Scope
-from portal.people.deputies import reaches
+from portal.people.deputies import absence, reaches
 from portal.people.enums import Role, acts_as
 from portal.people.models import Leave, Person
 
@@ -28,7 +28,7 @@ def _leaves(person: Person, row: Measure | Action) -> Iterator[Leave]:
     Leave never widens sight, and what is a burgemeester's goes to a loco of that municipality only.
     """
     if _roles(person, row):
-        for leave in person.absence.stands_in:
+        for leave in absence(person).stands_in:
             if could_stand_in(leave.person, person, row):
                 yield leave
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from measures.tracking.enums import ActionState, MeasureState
 from measures.tracking.kinds import kinds
 from portal.municipalities.models import Scope
-from portal.people.deputies import mayor_of, reaches
+from portal.people.deputies import absence, mayor_of, reaches
 from portal.people.enums import acts_as
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         A matter of work, not of sight: chain it to visible_to. One query more, to read the leaves.
         """
         condition = _held(person)
-        for leave in person.absence.stands_in:
+        for leave in absence(person).stands_in:
             condition |= _held_in_place(leave.person, person)
         return self.filter(condition)
 

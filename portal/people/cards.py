@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal import clock
 from portal.people import leave_queries
-from portal.people.deputies import stand_ins
+from portal.people.deputies import absence, stand_ins
 from portal.people.models import Leave, Person
 from portal.ui.registry import Card, cards
 
@@ -21,12 +21,12 @@ class OnLeave:
 
 def leave(person: Person) -> OnLeave | None:
     """During a leave, for both people; no query for who has nothing to do with one."""
-    absence = person.absence
-    if absence.own is None:
-        return OnLeave(stands_in=absence.stands_in) if absence.stands_in else None
+    away = absence(person)
+    if away.own is None:
+        return OnLeave(stands_in=away.stands_in) if away.stands_in else None
     found = stand_ins([person.pk], clock.today()).get(person.pk, [])
-    trouble = leave_queries.trouble([absence.own]).get(absence.own.pk, "")
-    return OnLeave(absence.own, found[0] if found else None, trouble)
+    trouble = leave_queries.trouble([away.own]).get(away.own.pk, "")
+    return OnLeave(away.own, found[0] if found else None, trouble)
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from portal import clock
 from portal.people.enums import Role
 from portal.people.models import Grant, Leave, Membership, Person
 
@@ -102,6 +103,17 @@ def _offices(ids: set[Any], leaves: Iterable[Leave], on: date) -> dict[Any, tupl
     """Which of these persons and of the deputies in the leaves is burgemeester or loco somewhere."""
     everybody = ids | {leave.deputy_id for leave in leaves}
     return Membership.objects.filter(role__in=[Role.BURGEMEESTER, Role.LOCO]).granted(everybody, on)
+
+
+def absence(person: Person) -> Absence:
+    """The person's own leave and whom the person stands in for now; read once per loaded person."""
+    known: Absence | None = person.__dict__.get("_absence")
+    if known is None:
+        # Reading the grants told already whether any leave concerns the person: nearly always none.
+        none = person.grants and person.knows_no_leave
+        known = Absence(None) if none else absence_of(person, clock.today())
+        person.__dict__["_absence"] = known
+    return known
 
 
 def absence_of(person: Person, on: date) -> Absence:

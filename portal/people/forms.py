@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import clock
 from portal.municipalities.models import Driehoek, Scope
-from portal.people import permissions, queries
+from portal.people import kept, permissions, queries
 from portal.people.actions.invitations import Asked
 from portal.people.enums import Role
 from portal.people.marks import made_id
@@ -148,7 +148,7 @@ class InviteForm(PeriodFields):
         """Nobody gets the same role or invitation twice; what this very form made does not count."""
         made = made_id(self.by, self.cleaned_data.get("key", ""))
         same: dict[str, Any] = {"role": role, **place.as_fields()}
-        has_it = Membership.objects.filter(queries.not_over(clock.today()), person__email=email, **same)
+        has_it = Membership.objects.filter(kept.not_over(clock.today()), person__email=email, **same)
         asked = Invitation.objects.filter(
             email=email, accepted_by__isnull=True, withdrawn_at__isnull=True, **same
         )

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.people import permissions, queries
-from portal.people.deputies import may_stand_in, mayor_of, stand_ins
+from portal.people import kept, permissions
+from portal.people.deputies import absence, may_stand_in, mayor_of, stand_ins
 from portal.people.enums import Role
 from portal.people.leave_rules import Plan, held_during, share
 from portal.people.models import Leave, Membership, Person, grant_of
@@ -39,7 +39,7 @@ def colleagues(person: Person) -> list[Colleague]:
     for scope in scopes:
         condition |= Q(**scope.as_fields())
     rows = (
-        Membership.objects.filter(condition, queries.not_over(clock.today()), person__is_active=True)
+        Membership.objects.filter(condition, kept.not_over(clock.today()), person__is_active=True)
         .exclude(person=person)
         .select_related("person")
         .order_by("person__name", "person_id", "role")
@@ -56,7 +56,7 @@ def colleagues(person: Person) -> list[Colleague]:
 
 def shown_to(person: Person) -> "QuerySet[Leave]":
     """The leaves that this person may open: the own ones, and those in which the person stands in."""
-    chained = [leave.pk for leave in person.absence.stands_in]
+    chained = [leave.pk for leave in absence(person).stands_in]
     rows = Leave.objects.filter(Q(person=person) | Q(deputy=person) | Q(pk__in=chained))
     return rows.select_related("person", "deputy", "announced_by")
 
@@ -64,10 +64,10 @@ def shown_to(person: Person) -> "QuerySet[Leave]":
 def changeable_by(person: Person) -> "QuerySet[Leave]":
     """The leaves that this person may change: the own ones, and of the people whose beheerder it is."""
     today = clock.today()
-    kept = queries.managed(person, Membership.objects.filter(queries.not_over(today)))
+    managed = kept.managed(person, Membership.objects.filter(kept.not_over(today)))
     mine = Q(person=person)
     if permissions.may_manage_people(person):
-        mine |= Q(person__in=kept.values("person"))
+        mine |= Q(person__in=managed.values("person"))
     return Leave.objects.filter(mine).select_related("person", "deputy")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import uuid6
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,9 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.municipalities.models import Driehoek, Municipality, Scope
 from portal.people.enums import DRIEHOEK_ROLES, Role
-
-if TYPE_CHECKING:
-    from portal.people.deputies import Absence
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Person(AbstractBaseUser):
     objects: ClassVar[PersonManager] = PersonManager()
 
     # Set with the grants: whether they told that no leave of this day concerns the person.
-    _knows_no_leave = False
+    knows_no_leave = False
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -104,17 +101,8 @@ class Person(AbstractBaseUser):
         rows: list[Any] = list(
             Membership.objects.held(today).filter(person=self).annotate(on_leave=Exists(touching))
         )
-        self._knows_no_leave = bool(rows) and not rows[0].on_leave
+        self.knows_no_leave = bool(rows) and not rows[0].on_leave
         return tuple(grant_of(row) for row in rows)
-
-    @cached_property
-    def absence(self) -> "Absence":
-        """The person's own leave and whom the person stands in for now; read once per loaded person."""
-        from portal.people.deputies import Absence, absence_of
-
-        if self.grants and self._knows_no_leave:
-            return Absence(None)
-        return absence_of(self, clock.today())
 
     def roles_in(self, scope: Scope) -> frozenset[Role]:
         """The roles the person holds now in exactly this scope."""

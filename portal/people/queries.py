@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from portal import clock
 from portal.mail.models import Message
 from portal.municipalities.models import Driehoek, Municipality
-from portal.people import leaving, permissions
+from portal.people import leave_queries, leaving, permissions
 from portal.people.enums import Role
+from portal.people.kept import not_over
 from portal.people.marks import mail_of, state_of
 from portal.people.models import Invitation, Membership, Person
 from portal.people.places import Place, fields_of
@@ -74,21 +75,6 @@ def period(starts_on: date, ends_on: date | None, today: date) -> str:
     return _("tot en met %(end)s") % words if ends_on else _("sinds %(start)s") % words
 
 
-def managed(person: Person, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Of these memberships or invitations those in places whose people this person keeps."""
-    if permissions.is_national(person):
-        return rows
-    own = [
-        grant.municipality_id for grant in person.grants if permissions.is_beheerder_of(person, grant.scope)
-    ]
-    return rows.filter(municipality_id__in=own)
-
-
-def not_over(today: date) -> Q:
-    """Memberships that hold now or will."""
-    return Q(ended_at__isnull=True) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
-
-
 def memberships(place: Place) -> "QuerySet[Membership]":
     """The memberships of a place that hold now or will."""
     return Membership.objects.filter(not_over(clock.today()), **place.as_fields()).select_related("person")
@@ -96,8 +82,6 @@ def memberships(place: Place) -> "QuerySet[Membership]":
 
 def members(rows: Sequence[Membership]) -> list[Member]:
     """The rows of one page; one query for all second factors, a few for all leaves."""
-    from portal.people import leave_queries
-
     today = clock.today()
     away = leave_queries.of_people({row.person_id for row in rows})
     secured = set(

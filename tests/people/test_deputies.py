@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from portal import clock
-from portal.people.deputies import deputises_for, stand_ins
+from portal.people.deputies import absence, deputises_for, stand_ins
 from portal.people.models import Leave, Membership, Person
 from tests.cast import World
 
@@ -75,8 +75,8 @@ def test_exactly_from_the_first_day_to_midnight_after_the_last(
     with time_machine.travel(moment, tick=False):
         assert bool(standing(world, "kabinet_a", on=clock.today())) is away_then
         assert leave.is_running is away_then
-        assert bool(world.oov_a.absence.stands_in) is away_then
-        assert (world.kabinet_a.absence.own is not None) is away_then
+        assert bool(absence(world.oov_a).stands_in) is away_then
+        assert (absence(world.kabinet_a).own is not None) is away_then
 
 
 def test_a_leave_that_was_ended_is_over_at_once(world: World, away) -> None:
@@ -151,8 +151,8 @@ def test_who_has_nothing_to_do_with_leaves_costs_one_query(world: World, away) -
     person = world.communicatie_a
     away("kabinet_a", "oov_a", clock.today())
     with CaptureQueriesContext(connection) as seen:
-        assert person.absence.own is None
-        assert person.absence.stands_in == ()
+        assert absence(person).own is None
+        assert absence(person).stands_in == ()
     assert len(seen) == 1
 
 

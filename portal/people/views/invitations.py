@@ -12,7 +12,7 @@ from portal import clock
 from portal.access.rows import visible_or_404
 from portal.access.rules import only, signed_in
 from portal.people import actions as act
-from portal.people import forms, queries
+from portal.people import forms, kept
 from portal.people.enums import Role
 from portal.people.marks import state_of
 from portal.people.models import Invitation, Membership
@@ -60,7 +60,7 @@ def _answer(made: Invitation | Membership) -> str:
 
 def _the_invitation(request: HttpRequest, pk: UUID) -> Invitation:
     """An invitation to a place whose people this person keeps; 404 otherwise."""
-    rows = queries.managed(me(request), Invitation.objects.select_related("municipality", "driehoek"))
+    rows = kept.managed(me(request), Invitation.objects.select_related("municipality", "driehoek"))
     found: Invitation = visible_or_404(rows, pk=pk)
     return found
 

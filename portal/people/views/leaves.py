@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.people import actions as act
-from portal.people import duties, leave_queries, queries
+from portal.people import duties, kept, leave_queries
 from portal.people.actions.changed import ChangedMeanwhile
 from portal.people.history import last_change
 from portal.people.leave_forms import SAID, LeaveForm
@@ -75,7 +75,7 @@ def announce(request: HttpRequest) -> HttpResponse:
 def announce_for(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The beheerder announces it for somebody who fell ill; sees how much goes along, never what."""
     rows = Membership.objects.select_related("person", "municipality", "driehoek")
-    membership: Membership = visible_or_404(queries.managed(me(request), rows), pk=pk)
+    membership: Membership = visible_or_404(kept.managed(me(request), rows), pk=pk)
     place = place_of(membership)
     return _announce(request, membership.person, back=place.url, crumbs=[(place.url, _("Mensen"))])
 

@@ -12,7 +12,7 @@ from portal import clock
 from portal.access.rows import visible_or_404
 from portal.access.rules import signed_in
 from portal.people import actions as act
-from portal.people import forms, leaving, queries
+from portal.people import forms, kept, leaving, queries
 from portal.people.enums import Role
 from portal.people.models import Membership
 from portal.people.places import place_of
@@ -24,7 +24,7 @@ from portal.ui.press import Refused, press
 def _the_membership(request: HttpRequest, pk: UUID) -> Membership:
     """A membership in a place whose people this person keeps; 404 otherwise."""
     rows = Membership.objects.select_related("person", "municipality", "driehoek")
-    found: Membership = visible_or_404(queries.managed(me(request), rows), pk=pk)
+    found: Membership = visible_or_404(kept.managed(me(request), rows), pk=pk)
     return found
 
 
