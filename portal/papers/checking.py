@@ -1,5 +1,7 @@
 """Checking what was uploaded: by the virus scanner, then from within; one paper at a time."""
 
+import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,6 +34,8 @@ RETRY_AFTER = timedelta(seconds=20)
 SCAN_AGAIN_AFTER = timedelta(seconds=60)
 # Longer than the scan, the look, the conversion and the look at what that made together.
 LEASE = timedelta(seconds=2 * looking.SECONDS + looking.CONVERT_SECONDS + 2 * scanner.SECONDS + 60)
+# No upload and no look takes so long.
+LEFT_BEHIND_AFTER = timedelta(hours=3)
 # One run leaves room for others; what is over is for the next.
 MOST_AT_ONCE = 2
 _PART = 1024 * 1024
@@ -40,6 +44,7 @@ _PART = 1024 * 1024
 def check_waiting() -> int:
     """Check what waits, a few at a time; returns how many were taken up."""
     tidy()
+    clear_work()
     give_up()
     taken = 0
     while taken < MOST_AT_ONCE and (row := claim()) is not None:
@@ -109,6 +114,18 @@ def tidy() -> None:
         PaperVersion.objects.filter(pk=row.pk).update(received="")
 
 
+def clear_work() -> None:
+    """Remove what a killed process left in the work folder; nothing of use lies there so long."""
+    before = (clock.now() - LEFT_BEHIND_AFTER).timestamp()
+    for path in settings.WORK_DIR.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+
 def _parts(name: str) -> Iterator[bytes]:
     with default_storage.open(name) as file:
         while part := file.read(_PART):
@@ -116,7 +133,6 @@ def _parts(name: str) -> Iterator[bytes]:
 
 
 def _look(row: PaperVersion) -> None:
-    settings.WORK_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.WORK_DIR) as name:
         folder = Path(name)
         path = folder / "paper"

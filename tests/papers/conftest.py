@@ -1,6 +1,7 @@
 """An action and a measure to hang papers on, and uploading as a browser does."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,15 @@ from portal.papers.models import Paper, PaperVersion
 from tests.cast import World, step
 from tests.papers import files
 from tests.toys import toy
+
+
+@pytest.fixture(autouse=True)
+def work_dir(settings: Any, tmp_path: Path) -> Path:
+    """A work folder of this test alone, so that what lies there is of this test."""
+    folder = tmp_path / "tijdelijk"
+    folder.mkdir()
+    settings.WORK_DIR, settings.FILE_UPLOAD_TEMP_DIR = folder, str(folder)
+    return folder
 
 
 @pytest.fixture

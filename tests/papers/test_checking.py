@@ -1,8 +1,11 @@
 """The check by the worker: what it makes of an upload, whom it asks, and what it leaves behind."""
 
 import io
+import os
+import shutil
 import socket
 import struct
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +20,7 @@ from django.test import Client
 from PIL import Image
 
 from measures.tracking.models import Action
+from portal import clock
 from portal.audit.models import AuditRow
 from portal.papers import checking, looking
 from portal.papers.models import PaperVersion
@@ -166,6 +170,20 @@ def test_a_machine_that_fails_is_tried_again_later(
     assert state_of(row) == ("ready", "")
 
 
+def test_what_a_killed_process_left_is_removed_and_what_is_busy_is_not(settings: Any, db: None) -> None:
+    old, busy, cut_off = (settings.WORK_DIR / name for name in ("oud", "bezig", "half.upload"))
+    now = clock.now().timestamp()
+    for folder in (old, busy):
+        folder.mkdir()
+        (folder / "paper").write_bytes(b"x")
+    cut_off.write_bytes(b"x")
+    for path in (old, cut_off):
+        os.utime(path, (now - 4 * 3600, now - 4 * 3600))
+    os.utime(busy, (now, now))
+    checking.check_waiting()
+    assert [path.exists() for path in (old, busy, cut_off)] == [False, True, False]
+
+
 @dataclass
 class Scanner:
     """A small server that speaks the INSTREAM command, and what it was given."""
@@ -196,8 +214,7 @@ def scanner(request: pytest.FixtureRequest, settings: Any) -> Iterator[Scanner]:
         listener = socket.create_server(("127.0.0.1", 0))
         made = Scanner(f"127.0.0.1:{listener.getsockname()[1]}")
     else:
-        path = Path(settings.SOCKET_DIR) / "clamd.sock"
-        path.unlink(missing_ok=True)
+        path = Path(tempfile.mkdtemp()) / "clamd.sock"
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(path))
         listener.listen()
@@ -209,6 +226,8 @@ def scanner(request: pytest.FixtureRequest, settings: Any) -> Iterator[Scanner]:
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     thread.join(5)
+    if request.param == "socket":
+        shutil.rmtree(Path(made.where).parent)
 
 
 def test_a_clean_file_is_scanned_whole_and_then_looked_at(
