@@ -72,6 +72,12 @@ def _is_one_address(value: str) -> bool:
     return bool(user and host) and is_whole and value.isprintable() and " " not in address
 
 
+def _is_scanner(value: str) -> bool:
+    """The path of a socket, or a host and its port."""
+    host, _, port = value.rpartition(":")
+    return value.startswith("/") or (bool(host) and port.isdecimal() and 0 < int(port) < 65536)
+
+
 # What a setting of production must be, and the sentence for when it is not. No sentence repeats the value.
 _RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("PORTAL_URL", _is_safe_url, "moet met https:// beginnen, zoals https://portaal.gemeente.example."),
@@ -100,13 +106,14 @@ _RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
 )
 
 # These may be left out; what is filled in must be right, in the demo too.
-_WATCHDOG_RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+_OPTIONAL_RULES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     (
         "WATCHDOG_TO",
         lambda value: all(_is_one_address(address.strip()) for address in value.split(",")),
         "moet een e-mailadres zijn, of meer adressen met een komma ertussen.",
     ),
     ("DEADMAN_URL", _is_safe_url, "moet met https:// beginnen, zoals https://ping.voorbeeld.example/abc."),
+    ("CLAMAV", _is_scanner, "moet host:poort zijn, of het pad van een socket, zoals /run/clamav/clamd.sock."),
 )
 
 
@@ -133,9 +140,9 @@ def check_production() -> None:
             raise refuse_to_start(f"{name} {sentence}")
 
 
-def check_watchdog() -> None:
-    """Leave with one sentence when an alarm would go to an address that is none."""
-    for name, rule, sentence in _WATCHDOG_RULES:
+def check_optional() -> None:
+    """Leave with one sentence when a setting that may be left out is filled in wrongly."""
+    for name, rule, sentence in _OPTIONAL_RULES:
         value = os.environ.get(name, "")
         if value and not _is_right(rule, value):
             raise refuse_to_start(f"{name} {sentence}")

@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.env import (
     BASE_DIR,
+    check_optional,
     check_production,
-    check_watchdog,
     embedded_secrets,
     env,
     is_production,
@@ -23,7 +23,7 @@ from portal.env import (
 PRODUCTION = is_production()
 if PRODUCTION:
     check_production()
-check_watchdog()
+check_optional()
 DEBUG = False
 DEMO = not PRODUCTION and env.bool("DEMO", default=False)
 
@@ -119,6 +119,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "portal.mail.tasks.deliver", "schedule": timedelta(seconds=TICK_SECONDS)},
     "urgent": {"task": "portal.mail.tasks.deliver_urgent", "schedule": timedelta(seconds=TICK_SECONDS)},
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
+    "papers": {"task": "portal.papers.tasks.check", "schedule": timedelta(seconds=TICK_SECONDS)},
     "leave": {"task": "portal.people.tasks.leave", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
 }
@@ -183,6 +184,7 @@ INSTALLED_APPS = [
     "portal.deadlines",
     "portal.planning",
     "portal.briefings",
+    "portal.papers",
     "portal.watchdog",
     "portal.ui",
     "measures.tracking",
@@ -319,6 +321,15 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# What comes in and what is looked at lies here for as long as that takes, in no folder of the machine's.
+WORK_DIR = VAR_DIR / "tijdelijk"
+WORK_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = str(WORK_DIR)
+FILE_UPLOAD_HANDLERS = ["portal.papers.uploading.BoundedUpload"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# The ClamAV daemon that looks first, as host:port or the path of its socket; empty is none.
+CLAMAV = env.str("CLAMAV", default="")
 
 # -- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "nl"

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("portal.mail.urls")),
     path("", include("portal.deadlines.urls")),
     path("", include("portal.briefings.urls")),
+    path("", include("portal.papers.urls")),
     path("", include("measures.tracking.urls")),
 ]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.env import check_production, check_watchdog
+from portal.env import check_optional, check_production
 from portal.mail import compose
 from portal.mail.models import Message
 
@@ -140,11 +140,15 @@ def test_the_number_of_proxies_reaches_the_limits(tmp_path: Path) -> None:
         ("DEADMAN_URL", ""),
         ("DEADMAN_URL", "https://ping.voorbeeld.example/abc"),
         ("DEADMAN_URL", "http://localhost:8099/abc"),
+        ("CLAMAV", ""),
+        ("CLAMAV", "scanner.voorbeeld.example:3310"),
+        ("CLAMAV", "[::1]:3310"),
+        ("CLAMAV", "/run/clamav/clamd.sock"),
     ],
 )
-def test_the_watchdog_may_be_set_so(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_what_may_be_left_out_may_be_set_so(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    check_watchdog()
+    check_optional()
 
 
 @pytest.mark.parametrize(
@@ -157,14 +161,18 @@ def test_the_watchdog_may_be_set_so(monkeypatch: pytest.MonkeyPatch, name: str, 
         ("DEADMAN_URL", "//meetpunt.example/abc"),
         ("DEADMAN_URL", "file:///etc/hostname"),
         ("DEADMAN_URL", "https://[::1"),
+        ("CLAMAV", "scanner.voorbeeld.example"),
+        ("CLAMAV", "localhost:clamd"),
+        ("CLAMAV", ":3310"),
+        ("CLAMAV", "localhost:99999"),
     ],
 )
-def test_an_alarm_to_an_address_that_is_none_does_not_start(
+def test_what_may_be_left_out_does_not_start_when_it_is_wrong(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as ended:
-        check_watchdog()
+        check_optional()
     sentence = str(ended.value)
     assert sentence.startswith(f"Het portaal start niet: {name} ")
     assert sentence.endswith(".")

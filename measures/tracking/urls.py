@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.tracking.views import actions, briefing, listing, measures, templates
+from measures.tracking.views import actions, briefing, listing, measures, papers, templates
 
 app_name = "tracking"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("acties/<uuid:pk>/datum/", actions.pin, name="pin"),
     path("acties/<uuid:pk>/datum-loslaten/", actions.unpin, name="unpin"),
     path("acties/<uuid:pk>/notitie/", actions.note, name="note"),
+    path("acties/<uuid:pk>/stukken/toevoegen/", papers.to_action, name="add_paper_to_action"),
     path("acties/<uuid:pk>/regels/<uuid:line>/", actions.tick, name="tick"),
     path("maatregelen/", listing.measures, name="measures"),
     path("maatregelen/starten/", templates.choose, name="choose"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("maatregelen/<uuid:pk>/", measures.detail, name="measure"),
     path("maatregelen/<uuid:pk>/ijkdatum/<slug:name>/", measures.anchor, name="anchor"),
     path("maatregelen/<uuid:pk>/actie-toevoegen/", measures.add_action, name="add_action"),
+    path("maatregelen/<uuid:pk>/stukken/toevoegen/", papers.to_measure, name="add_paper_to_measure"),
     path("maatregelen/<uuid:pk>/afronden/", measures.complete, name="complete"),
     path("maatregelen/<uuid:pk>/stoppen/", measures.stop, name="stop"),
     path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),

@@ -158,7 +158,7 @@ def bind(
 ) -> Form:
     """The form for this request: bound to a post, or unbound with what was held or `initial`."""
     if request.method == "POST":
-        return form(request.POST, initial=initial, **kwargs)
+        return form(request.POST, request.FILES, initial=initial, **kwargs)
     made = form(initial={"key": new_key(), **(initial or {})}, **kwargs)
     kept = held.typed(request)
     if kept is not None:

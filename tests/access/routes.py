@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from measures.tracking.models import Action, Check, Measure
@@ -15,6 +17,7 @@ from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
+from portal.papers.models import Paper, PaperVersion
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
@@ -54,6 +57,8 @@ class Objects:
     recess: Recess
     leave: Leave
     gateway: Gateway
+    paper: Paper
+    version: PaperVersion
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -94,6 +99,21 @@ class Objects:
         gateway = Gateway.objects.create(
             kind="webhook", name="Dienst", url="https://dienst.example/", **scope.as_fields()
         )
+        paper = Paper.objects.create(
+            shelf="action", subject_id=action.pk, title="Voorstel", added_by=by, **scope.as_fields()
+        )
+        version = PaperVersion.objects.create(
+            paper=paper,
+            number=1,
+            kind="pdf",
+            state="ready",
+            file=default_storage.save(f"stukken/{uuid4()}", ContentFile(b"%PDF-1.7")),
+            size=8,
+            media_type="application/pdf",
+            pages=1,
+            uploaded_by=by,
+            checked_at=clock.now(),
+        )
         return cls(
             scope,
             measure,
@@ -106,6 +126,8 @@ class Objects:
             recess,
             leave,
             gateway,
+            paper,
+            version,
         )
 
 
@@ -125,6 +147,8 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:unpin": action,
         "tracking:note": action,
         "tracking:tick": {"pk": own.action.pk, "line": own.check.pk},
+        "tracking:add_paper_to_action": action,
+        "tracking:add_paper_to_measure": measure,
         "tracking:measure": measure,
         "tracking:anchor": {"pk": own.measure.pk, "name": "visit"},
         "tracking:add_action": measure,
@@ -138,6 +162,11 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "briefings:briefing": {"pk": own.briefing.pk},
         "briefings:status": {"pk": own.briefing.pk},
         "briefings:pdf": {"pk": own.briefing.pk},
+        "papers:paper": {"pk": own.paper.pk},
+        "papers:status": {"pk": own.paper.pk},
+        "papers:file": {"pk": own.paper.pk, "version": own.version.pk},
+        "papers:add_version": {"pk": own.paper.pk},
+        "papers:withdraw": {"pk": own.paper.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
         "people:municipality": {"pk": own.scope.municipality_id},
         "people:driehoek": {"pk": world.d.driehoek_id},
@@ -183,4 +212,4 @@ NOBODYS = {
 }
 
 # Routes with an object below another: (route, parameter of the child).
-NESTED = {"tracking:tick": "line"}
+NESTED = {"tracking:tick": "line", "papers:file": "version"}

@@ -18,9 +18,9 @@ from tests.cast import World
 
 MATRIX = Path(__file__).parents[1] / "access_matrix.txt"
 METHODS = ("GET", "HEAD", "POST")
-READ_ONLY = {"briefings:pdf", "briefings:status", "mail:test_state"}
+READ_ONLY = {"briefings:pdf", "briefings:status", "mail:test_state", "papers:file", "papers:status"}
 ROUTES = list(walk())
-HOW_MANY = 98
+HOW_MANY = 105
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:
@@ -93,4 +93,5 @@ def test_an_object_of_a_is_not_found_under_a_parent_of_b(world: World, name: str
     client.force_login(world.kabinet_b)
     assert ask(client, "GET", reverse(name, kwargs=theirs)) == 200
     for method in METHODS:
-        assert ask(client, method, reverse(name, kwargs={**theirs, child: ours[child]})) == 404
+        nothing = {404, 405} if method == "POST" and name in READ_ONLY else {404}
+        assert ask(client, method, reverse(name, kwargs={**theirs, child: ours[child]})) in nothing

@@ -65,6 +65,7 @@ BEHIND = {
         r"^/sjablonen/[0-9a-f-]{36}/$",
         r"^/maatregelen/[0-9a-f-]{36}/(ijkdatum/[a-z_]+|actie-toevoegen|afronden|stoppen|briefing)/$",
         r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|later|datum|laten-vervallen)/$",
+        r"^/(acties|maatregelen)/[0-9a-f-]{36}/stukken/toevoegen/$",
         r"^/demo-postvak/[^/]+/$",
         r"^/verlof/[0-9a-f-]{36}/$",
         r"^/verlof/[0-9a-f-]{36}/(wijzigen|beeindigen)/$",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking import actions as act
-from measures.tracking import forms, permissions, queries
+from measures.tracking import forms, papers, permissions, queries
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.actions.life import can_undo
 from measures.tracking.history import history
@@ -23,6 +23,7 @@ from portal.access.rules import signed_in
 from portal.audit.record import record_view
 from portal.deadlines.forms import LaterForm
 from portal.deadlines.queries import ladder, last_day_of_silence, office_days_of, silences
+from portal.papers.queries import on
 from portal.ui.formatting import datum
 from portal.ui.forms import bind
 from portal.ui.messages import undoable
@@ -63,6 +64,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "ladder": ladder(SOURCE, action.pk, action.escalates_to) if shows_ladder else [],
             "silences": silences(SOURCE, action.pk) if shows_ladder else [],
             "may_undo": can_undo(person, action),
+            "papers": on(papers.ACTION, action, person, reverse("tracking:add_paper_to_action", args=[pk])),
             "note_form": bind(request, forms.NoteForm, auto_id="note_%s"),
         },
     )

@@ -1,0 +1,58 @@
+"""Papers on actions and measures: whose they are, who sees them, who may add one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from measures.tracking import permissions
+from measures.tracking.models import Action, Measure
+from measures.tracking.querysets import sight
+from portal.papers.shelves import Shelf, shelves
+from portal.people.models import Person
+
+ACTION, MEASURE = "action", "measure"
+
+
+def _action(pk: Any) -> Action | None:
+    return Action.objects.select_related("measure").filter(pk=pk).first()
+
+
+def _measure(pk: Any) -> Measure | None:
+    return Measure.objects.filter(pk=pk).first()
+
+
+def _actions_seen(person: Person) -> "QuerySet[Action]":
+    """By membership and kind; who only holds the action sees of its papers the own ones."""
+    return Action.objects.filter(sight(person))
+
+
+def _actions_held(person: Person) -> "QuerySet[Action]":
+    return Action.objects.filter(holder_person=person)
+
+
+def _measures_seen(person: Person) -> "QuerySet[Measure]":
+    return Measure.objects.visible_to(person)
+
+
+def _no_measures(_person: Person) -> "QuerySet[Measure]":
+    return Measure.objects.none()
+
+
+def _action_url(pk: UUID) -> str:
+    return reverse("tracking:action", args=[pk]) + "#stukken"
+
+
+def _measure_url(pk: UUID) -> str:
+    return reverse("tracking:measure", args=[pk]) + "#stukken"
+
+
+def register() -> None:
+    """Register both shelves; called once when the app is ready."""
+    shelves.register(
+        Shelf(ACTION, _action, _actions_seen, _actions_held, permissions.can_note, _action_url, order=10)
+    )
+    shelves.register(
+        Shelf(MEASURE, _measure, _measures_seen, _no_measures, permissions.can_steer, _measure_url, order=20)
+    )

@@ -1,0 +1,90 @@
+"""Runs the processes that look inside a file or convert it, each with a bound on memory and time."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.papers import child, convert
+from portal.papers.enums import Kind, Refusal
+
+SECONDS = 60
+CONVERT_SECONDS = 60
+# The words of a file, each letter written as twelve at most.
+MOST_SAID = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look found: the type, pages and words, and the file that was made anew, if one was."""
+
+    media_type: str
+    pages: int
+    text: str
+    output: Path | None
+
+
+def _run(words: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
+    """Exit status and output of a process that knows nothing of the portal; killed with its children.
+
+    Its environment holds no setting, so neither a secret; it works and has its home in `folder`.
+    """
+    env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
+    env |= {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+    said = folder / "said"
+    with said.open("wb") as out:
+        process = subprocess.Popen(
+            words,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+        finally:
+            # Also what it left behind: nothing of a file outlives its look.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    with said.open("rb") as answer:
+        return process.returncode, answer.read(MOST_SAID)
+
+
+def look(kind: str, path: Path, folder: Path, *, seconds: float = SECONDS) -> Seen | Refusal:
+    """What is in the file, or why it is refused. Whatever kills the process makes the file too heavy."""
+    out = folder / "made"
+    words = [sys.executable, "-I", child.__file__, Kind(kind).value, str(path), str(out)]
+    status, said = _run(words, folder, seconds)
+    if status != 0:
+        return Refusal.TOO_HEAVY
+    try:
+        found = json.loads(said)
+        if "refused" in found:
+            return Refusal(found["refused"])
+        made = out if found.get("output") else None
+        return Seen(str(found["media_type"]), int(found["pages"]), str(found.get("text", "")), made)
+    except (ValueError, KeyError, TypeError):
+        return Refusal.TOO_HEAVY
+
+
+def to_pdf(path: Path, media_type: str, folder: Path, *, seconds: float = CONVERT_SECONDS) -> Path | None:
+    """The office file as a PDF that was looked at like any other, or None where that cannot be made."""
+    program = shutil.which("soffice")
+    if program is None:
+        return None
+    named = folder / f"paper.{convert.ENDINGS[media_type]}"
+    shutil.copyfile(path, named)
+    _run([sys.executable, "-I", convert.__file__, program, str(named), str(folder)], folder, seconds)
+    made = named.with_suffix(".pdf")
+    if not made.is_file() or not isinstance(look(Kind.PDF, made, folder), Seen):
+        return None
+    return made

@@ -1,0 +1,57 @@
+"""What papers may hang on: each app registers its own subjects; no address takes one from the client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from portal.municipalities.models import Scope
+from portal.ui.registry import Registry
+
+if TYPE_CHECKING:
+    from portal.people.models import Person
+
+
+class Subject(Protocol):
+    """What the kernel needs to know of whatever a paper hangs on."""
+
+    pk: Any
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def scope(self) -> Scope: ...
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A sort of subject that papers hang on.
+
+    `load` gives the subject or None when it is gone; `visible_to` the subjects whose papers this
+    person sees now; `touched_by` those of which a person sees only the papers of his or her own
+    hand; `may_add` the policy for adding, renewing and taking away; `url` the subject's page.
+    """
+
+    key: str
+    load: Callable[[Any], Subject | None]
+    visible_to: Callable[[Person], QuerySet[Any]]
+    touched_by: Callable[[Person], QuerySet[Any]]
+    may_add: Callable[[Person, Any], bool]
+    url: Callable[[UUID], str]
+    order: int = 100
+
+
+shelves: Registry[Shelf] = Registry("Shelf")
+
+
+def shelf(key: str) -> Shelf:
+    """The shelf with this key; KeyError when no app registered it."""
+    for one in shelves:
+        if one.key == key:
+            return one
+    raise KeyError(key)

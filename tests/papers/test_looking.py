@@ -1,0 +1,235 @@
+"""What the look inside a file lets through and what it refuses; each in a process of its own."""
+
+import io
+import os
+import resource
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from portal.papers import child, looking
+from portal.papers.enums import Refusal
+from portal.papers.looking import Seen
+from tests.papers import files
+
+ENTITY = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
+
+
+def seen(folder: Path, kind: str, data: bytes) -> Seen | Refusal:
+    return looking.look(kind, files.laid(folder, data), folder)
+
+
+def quick(folder: Path, kind: str, data: bytes) -> str:
+    """The reason of a refusal, looked at in this process: the same rules, many times quicker."""
+    found = child.look(kind, files.laid(folder, data), folder / "made")
+    return str(found.get("refused", ""))
+
+
+def test_a_decent_pdf_with_its_pages(tmp_path: Path) -> None:
+    found = seen(tmp_path, "pdf", files.pdf(3, files.with_ordinary_links))
+    assert isinstance(found, Seen)
+    assert (found.media_type, found.pages, found.output) == ("application/pdf", 3, None)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (files.encrypted(), "encrypted"),
+        (files.encrypted(owner_only=True), "encrypted"),
+        (files.pdf()[:60], "corrupt"),
+        (b"%PDF-1.7\n" + os.urandom(4000), "corrupt"),
+        (files.pdf(0), "corrupt"),
+        (files.pdf(change=files.with_script_at_opening), "active"),
+        (files.pdf(change=files.with_named_script), "active"),
+        (files.pdf(change=files.with_page_action), "active"),
+        (files.pdf(change=files.with_launch), "active"),
+        (files.pdf(change=files.with_submit), "active"),
+        (files.pdf(change=files.with_attachment), "enclosed"),
+        (files.pdf(change=files.with_xfa), "form"),
+    ],
+)
+def test_a_pdf_that_is_refused(tmp_path: Path, data: bytes, why: str) -> None:
+    assert quick(tmp_path, "pdf", data) == why
+
+
+def test_what_is_refused_is_found_in_a_packed_object_too(tmp_path: Path) -> None:
+    import pikepdf
+
+    data = files.pdf(
+        change=files.with_xfa, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True
+    )
+    assert b"XFA" not in data
+    assert quick(tmp_path, "pdf", data) == "form"
+
+
+def test_three_thousand_pages_are_too_many(tmp_path: Path) -> None:
+    assert quick(tmp_path, "pdf", files.pdf(3000)) == "too_long"
+    assert quick(tmp_path, "pdf", files.pdf(2999)) == ""
+
+
+def test_a_photo_is_drawn_anew_upright_and_without_its_place(tmp_path: Path) -> None:
+    data = files.photo_of_a_place()
+    assert b"Exif" in data
+    assert b"Geheim adres" in data
+    found = seen(tmp_path, "image", data)
+    assert isinstance(found, Seen)
+    assert found.output is not None
+    made = found.output.read_bytes()
+    for word in (b"Exif", b"Merk", b"Geheim", b"2026:10", b"xmpmeta"):
+        assert word not in made
+    with Image.open(io.BytesIO(made)) as image:
+        assert image.format == "JPEG"
+        assert image.size == (40, 60)
+        assert not image.getexif()
+        assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+@pytest.mark.parametrize(("form", "media_type"), [("PNG", "image/png"), ("WEBP", "image/jpeg")])
+def test_other_images(tmp_path: Path, form: str, media_type: str) -> None:
+    found = seen(tmp_path, "image", files.photo(form=form))
+    assert isinstance(found, Seen)
+    assert found.media_type == media_type
+
+
+def test_a_clear_png_stays_clear(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (5, 5), (1, 2, 3, 4)).save(out, "PNG", pnginfo=None)
+    found = seen(tmp_path, "image", out.getvalue())
+    assert isinstance(found, Seen)
+    assert found.output is not None
+    with Image.open(found.output) as image:
+        assert image.getpixel((0, 0)) == (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (files.pixel_bomb(), "too_many_pixels"),
+        (files.pixel_bomb(4000), "corrupt"),
+        (files.photo()[:200], "corrupt"),
+        (b"\xff\xd8\xff" + os.urandom(500), "corrupt"),
+    ],
+)
+def test_an_image_that_is_refused(tmp_path: Path, data: bytes, why: str) -> None:
+    assert seen(tmp_path, "image", data) is Refusal(why)
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "text"),
+    [
+        (files.docx(), "wordprocessingml.document", "Voorstel voor het college"),
+        (files.xlsx(), "spreadsheetml.sheet", "Begroting"),
+        (files.odt(), "opendocument.text", "Verslag"),
+    ],
+)
+def test_office_files_and_their_words(tmp_path: Path, data: bytes, media_type: str, text: str) -> None:
+    found = seen(tmp_path, "office", data)
+    assert isinstance(found, Seen)
+    assert found.media_type.endswith(media_type)
+    assert text in found.text
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (files.packed({"a.txt": "a"}), "unknown"),
+        (files.packed({"mimetype": "application/epub+zip", "content.xml": "<a/>"}), "unknown"),
+        (files.docx(main="application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
+        (files.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
+        (files.odt(**{"Basic/Standard/a.xml": "<a/>"}), "macros"),
+        (files.docx(**{"word/activeX/activeX1.xml": "<a/>"}), "active"),
+        (files.docx(**{"word/embeddings/oleObject1.bin": b"x"}), "enclosed"),
+        (files.docx(**{"word/_rels/settings.xml.rels": files.relation("attachedTemplate")}), "active"),
+        (files.docx(**{"word/_rels/document.xml.rels": files.relation("hyperlink")}), ""),
+        (files.docx(**{"word/header1.xml": ENTITY}), "active"),
+        (files.docx(**{"word/header1.xml": "<a><b></a>"}), "corrupt"),
+        (files.docx(**{"word/../../x": "x"}), "corrupt"),
+        (files.docx(**{"word/media/a.bin": bytes(40 * 1024 * 1024)}), "swells"),
+        (files.docx(**{"word/media/a.bin": bytes(301 * 1024 * 1024)}), "swells"),
+        (files.packed({f"a{nr}": "" for nr in range(5001)}), "swells"),
+        (files.docx()[:200], "corrupt"),
+    ],
+)
+def test_an_office_file_is_looked_through(tmp_path: Path, data: bytes, why: str) -> None:
+    assert quick(tmp_path, "office", data) == why
+
+
+def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    data = bytearray(files.packed({"[Content_Types].xml": "<a>" + "x" * 9000 + "</a>"}))
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    assert quick(tmp_path, "office", bytes(data)) in {"corrupt", "swells"}
+
+
+def test_what_takes_too_much_memory_kills_only_the_process(tmp_path: Path) -> None:
+    """An object stream of a few MB that unpacks to more than the process may have."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import child; child.bound(); x = bytearray(2 << 30)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(Path(child.__file__).parent)],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert b"MemoryError" in done.stderr
+    bomb = files.swelling_pdf()
+    assert len(bomb) < 5_000_000
+    assert isinstance(seen(tmp_path, "pdf", files.swelling_pdf(1 << 24)), Seen)
+    assert seen(tmp_path, "pdf", bomb) in {Refusal.TOO_HEAVY, Refusal.CORRUPT}
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+
+
+def test_what_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
+    found = looking.look("pdf", files.laid(tmp_path, files.pdf(50)), tmp_path, seconds=0.001)
+    assert found is Refusal.TOO_HEAVY
+
+
+def test_the_process_knows_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "geheim")
+    status, said = looking._run([sys.executable, "-c", "import os; print(dict(os.environ))"], tmp_path, 20)
+    assert status == 0
+    assert b"geheim" not in said
+    assert b"DJANGO" not in said
+
+
+def soffice(folder: Path, body: str) -> Path:
+    path = folder / "soffice"
+    path.write_text(f"#!{sys.executable}\n{body}")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+CONVERTS = """
+import pathlib, shutil, sys
+out, path = sys.argv[sys.argv.index("--outdir") + 1 :]
+shutil.copy(pathlib.Path(__file__).parent / "example.pdf", pathlib.Path(out) / (pathlib.Path(path).stem + ".pdf"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("example", "is_made"),
+    [(files.pdf(2), True), (files.pdf(change=files.with_script_at_opening), False), (b"", False)],
+)
+def test_an_office_file_is_converted_where_soffice_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: bytes, is_made: bool
+) -> None:
+    tools, folder = tmp_path / "tools", tmp_path / "work"
+    tools.mkdir()
+    folder.mkdir()
+    soffice(tools, CONVERTS)
+    (tools / "example.pdf").write_bytes(example)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    media_type = "application/vnd.oasis.opendocument.text"
+    made = looking.to_pdf(files.laid(folder, files.odt()), media_type, folder)
+    assert (made is not None) is is_made
+
+
+def test_without_soffice_nothing_is_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = files.laid(tmp_path, files.odt())
+    assert looking.to_pdf(path, "application/vnd.oasis.opendocument.text", tmp_path) is None
