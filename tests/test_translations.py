@@ -31,6 +31,8 @@ WORDS_OF = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettex
 
 # The same in both languages.
 SAME = {
+    "%(size)s MB",
+    "%(size)s kB",
     "JSON",
     "Webhook",
     "%(name)s, %(role)s",
