@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 
 # What follows these addresses lets somebody in; it may also stand encoded within another address.
 _LETS_IN = re.compile(
-    r"""((?:/|%2F)(?:uitnodiging|wachtwoord(?:/|%2F)nieuw)(?:/|%2F))[^\s'"<>]+""", re.IGNORECASE
+    r"""((?:/|%2F)(?:uitnodiging|uitschrijven|wachtwoord(?:/|%2F)nieuw)(?:/|%2F))[^\s'"<>]+""", re.IGNORECASE
 )
 # What follows the question mark of an address; the quote that closes a field stays.
 _QUERY = re.compile(r"""\?[^\s'"]\S*?(?=['"]?(?:\s|$))""")
@@ -22,7 +22,7 @@ _FRAMES = 40
 
 
 def without_links(line: str) -> str:
-    """The line without queries, and with everything behind /uitnodiging/ and /wachtwoord/nieuw/ cut off."""
+    """The line without queries, and with what follows an address that lets somebody in cut off."""
     return _QUERY.sub("", _LETS_IN.sub(r"\1...", line))
 
 

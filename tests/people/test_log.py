@@ -63,9 +63,11 @@ def test_requests_are_logged_without_the_token(world: World, sign_in, written: i
     client.get(f"{path}onzin/")
     client.get(f"/aanmelden/?next={path}")
     client.get(f"/wachtwoord/nieuw/1-{token}/", follow=True)
+    client.post(f"/uitschrijven/{token}/")
     lines = written.getvalue()
     assert "/uitnodiging/..." in lines
     assert "/wachtwoord/nieuw/..." in lines
+    assert "/uitschrijven/..." in lines
     assert token not in lines
 
 
