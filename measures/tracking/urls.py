@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.tracking.views import actions, briefing, listing, measures, papers, templates
+from measures.tracking.views import actions, briefing, dates, listing, measures, papers, templates
 
 app_name = "tracking"
 urlpatterns = [
@@ -15,8 +15,8 @@ urlpatterns = [
     path("acties/<uuid:pk>/later/", actions.later, name="later"),
     path("acties/<uuid:pk>/laten-vervallen/", actions.drop, name="drop"),
     path("acties/<uuid:pk>/heropenen/", actions.reopen, name="reopen"),
-    path("acties/<uuid:pk>/datum/", actions.pin, name="pin"),
-    path("acties/<uuid:pk>/datum-loslaten/", actions.unpin, name="unpin"),
+    path("acties/<uuid:pk>/datum/", dates.pin, name="pin"),
+    path("acties/<uuid:pk>/datum-loslaten/", dates.unpin, name="unpin"),
     path("acties/<uuid:pk>/notitie/", actions.note, name="note"),
     path("acties/<uuid:pk>/stukken/toevoegen/", papers.to_action, name="add_paper_to_action"),
     path("acties/<uuid:pk>/regels/<uuid:line>/", actions.tick, name="tick"),

@@ -1,7 +1,6 @@
 """The page of one action and everything one can do there."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.actions.life import can_undo
 from measures.tracking.history import history
 from measures.tracking.models import Action, Check
-from measures.tracking.views.common import do, me, the_action
+from measures.tracking.views.common import do, me, page_of, the_action
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
@@ -28,10 +27,6 @@ from portal.ui.formatting import datum
 from portal.ui.forms import bind
 from portal.ui.messages import undoable
 from portal.ui.press import Refused, local, press
-
-
-def _page(action: Action) -> str:
-    return reverse("tracking:action", args=[action.pk])
 
 
 @signed_in
@@ -95,9 +90,9 @@ def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             action,
         )
         undoable(request, _("Klaar."), reverse("tracking:undo", args=[action.pk]), version=action.version)
-        return local(form.cleaned_data["next"], _page(action))
+        return local(form.cleaned_data["next"], page_of(action))
 
-    return press(request, form, run, template="tracking/finish.html", back=_page(action), action=action)
+    return press(request, form, run, template="tracking/finish.html", back=page_of(action), action=action)
 
 
 @signed_in
@@ -108,7 +103,7 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def run(form: forms.PlainPost) -> str:
         do(lambda: act.undo_finish(by=person, action=action), action)
-        return local(form.cleaned_data["next"], _page(action))
+        return local(form.cleaned_data["next"], page_of(action))
 
     return _button(request, action, run, _("Klaar ongedaan maken"), _("De actie staat daarna weer open."))
 
@@ -121,7 +116,7 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def run(form: forms.PlainPost) -> str:
         do(lambda: act.begin(by=person, action=action, version=form.cleaned_data["version"]), action)
-        return local(form.cleaned_data["next"], _page(action))
+        return local(form.cleaned_data["next"], page_of(action))
 
     return _button(request, action, run, _("Actie oppakken"), _("Anderen zien dan dat eraan gewerkt wordt."))
 
@@ -133,7 +128,7 @@ def _button(request: HttpRequest, action: Action, run: Any, title: str, text: st
         form,
         run,
         template="tracking/press.html",
-        back=_page(action),
+        back=page_of(action),
         action=action,
         title=title,
         text=text,
@@ -170,7 +165,7 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
         form,
         run,
         template="tracking/press.html",
-        back=_page(action),
+        back=page_of(action),
         action=action,
         title=_("Actie overdragen"),
         text=_("De nieuwe actiehouder krijgt hierover één bericht."),
@@ -195,14 +190,14 @@ def later(request: HttpRequest, pk: UUID) -> HttpResponse:
             action,
         )
         messages.success(request, _("Dit komt terug op %(day)s.") % {"day": datum(until)})
-        return _page(action)
+        return page_of(action)
 
     return press(
         request,
         form,
         run,
         template="tracking/press.html",
-        back=_page(action),
+        back=page_of(action),
         action=action,
         title=_("Later horen"),
         text=_(
@@ -252,76 +247,10 @@ def _with_reason(
             lambda: write(by=me(request), action=action, reason=data["reason"], version=data["version"]),
             action,
         )
-        return _page(action)
+        return page_of(action)
 
-    back = _page(action)
+    back = page_of(action)
     return press(request, form, run, template="tracking/press.html", back=back, action=action, **context)
-
-
-@signed_in
-def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Typing a date pins the action; when others follow it, a preview comes first."""
-    person = me(request)
-    action = the_action(person, pk)
-    allowed_or_403(permissions.can_pin(person, action))
-    form = bind(
-        request,
-        forms.PinForm,
-        is_moment=action.due_at is not None,
-        initial={"version": action.version, "to": action.due},
-    )
-    preview = None
-    if request.method == "POST" and form.is_valid() and "zeker" not in request.POST:
-        preview = act.preview_pin(action, form.cleaned_data["to"])
-
-    def run(form: forms.PinForm) -> str:
-        to: date | datetime = form.cleaned_data["to"]
-        do(lambda: act.pin(by=person, action=action, to=to, version=form.cleaned_data["version"]), action)
-        return _page(action)
-
-    context: dict[str, Any] = {
-        "action": action,
-        "title": _("Eigen datum voor deze actie"),
-        "back": _page(action),
-    }
-    if preview is not None:
-        return render(request, "tracking/preview.html", {**context, "form": form, "preview": preview})
-    return press(
-        request,
-        form,
-        run,
-        template="tracking/press.html",
-        **context,
-        text=_("De actie schuift dan niet meer mee als de ijkdatum verandert."),
-        button=_("Bekijk wat dit doet"),
-    )
-
-
-@signed_in
-def unpin(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Letting go of an own date shows first what moves with it, like every change of dates."""
-    person = me(request)
-    action = the_action(person, pk)
-    allowed_or_403(permissions.can_pin(person, action))
-    if action.step is None or not action.pinned or not action.is_unfinished:
-        messages.info(request, _("Deze actie heeft geen eigen datum om los te laten."))
-        return HttpResponseRedirect(_page(action))
-    form = bind(request, forms.PlainPost, initial={"version": action.version})
-
-    def run(form: forms.PlainPost) -> str:
-        do(lambda: act.unpin(by=person, action=action, version=form.cleaned_data["version"]), action)
-        return _page(action)
-
-    return press(
-        request,
-        form,
-        run,
-        template="tracking/preview.html",
-        back=_page(action),
-        action=action,
-        title=_("Datum loslaten"),
-        preview=act.preview_unpin(action),
-    )
 
 
 @signed_in
@@ -333,14 +262,14 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def run(form: forms.NoteForm) -> str:
         act.write_note(by=person, action=action, text=form.cleaned_data["text"], key=form.cleaned_data["key"])
-        return _page(action) + "#notities"
+        return page_of(action) + "#notities"
 
     return press(
         request,
         form,
         run,
         template="tracking/press.html",
-        back=_page(action),
+        back=page_of(action),
         action=action,
         title=_("Notitie bij deze actie"),
         text="",
@@ -359,14 +288,14 @@ def tick(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
             do(lambda: act.tick(by=person, check=check, done=request.POST.get("gedaan") == "1"), action)
         except Refused as refused:
             messages.warning(request, refused.sentence)
-        return HttpResponseRedirect(_page(action) + "#checklist")
+        return HttpResponseRedirect(page_of(action) + "#checklist")
     form = bind(request, forms.PlainPost)
     return press(
         request,
         form,
-        lambda _form: _page(action),
+        lambda _form: page_of(action),
         template="tracking/press.html",
-        back=_page(action),
+        back=page_of(action),
         action=action,
         title=_("Checklist bijwerken"),
         text=check.text,

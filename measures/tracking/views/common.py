@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking.actions.changed import ChangedMeanwhile
@@ -40,6 +41,11 @@ def the_measure(person: Any, pk: Any) -> Measure:
     )
     found: Measure = visible_or_404(rows, pk=pk)
     return found
+
+
+def page_of(action: Action) -> str:
+    """The address of the action's page."""
+    return reverse("tracking:action", args=[action.pk])
 
 
 def do(act: Callable[[], Result], row: Action | Measure, *, shown: Any = None) -> Result:
