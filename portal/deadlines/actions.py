@@ -10,7 +10,7 @@ from portal import clock
 from portal.audit.record import record
 from portal.deadlines import plan as engine
 from portal.deadlines.models import Choices, Notice, Silence
-from portal.deadlines.queries import habits_of
+from portal.deadlines.queries import habits_of, last_day_of_silence
 from portal.deadlines.speaking import Weight, speaks_at
 from portal.municipalities.models import Scope
 from portal.people.models import Person
@@ -102,8 +102,11 @@ def put_off(
 
     Moves no date and no escalation. `holder_id` names the holder for whom `by` stands in: on that day
     it is said to whoever acts for that holder then. `key` is the one-time key of the form, bound to the
-    person; the second post changes nothing and returns False.
+    person; the second post changes nothing and returns False. Raises ValueError for a day that is not
+    after today or lies beyond ten office days.
     """
+    if not clock.today() < until <= last_day_of_silence(by):
+        raise ValueError("until lies outside the ten office days after today")
     row, is_new = Silence.objects.get_or_create(
         create_key=key,
         defaults={

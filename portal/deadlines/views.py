@@ -14,6 +14,7 @@ from portal.access.rules import only, open_to_all, signed_in
 from portal.deadlines import actions as act
 from portal.deadlines import queries
 from portal.deadlines.forms import ChoicesForm
+from portal.deadlines.history import last_change
 from portal.deadlines.models import Choices
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
 from portal.deadlines.permissions import may_read_words
@@ -43,7 +44,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         try:
             act.choose(by=person, version=form.cleaned_data["version"] or 0, **data)
         except act.ChoicesChanged as error:
-            raise Stale(Choices.objects.get(person=person).version, None) from error
+            raise Stale(Choices.objects.get(person=person).version, last_change(person)) from error
         messages.success(request, _("Uw keuzes zijn bewaard."))
         return back
 

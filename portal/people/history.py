@@ -86,7 +86,10 @@ def in_place(place: Place) -> list[Happened]:
 def last_change(row: Any) -> Happened:
     """Who changed it last, for the page of somebody who was a moment too late."""
     found = (
-        AuditRow.objects.filter(object_type=row._meta.label_lower, object_id=row.pk)
+        # Other apps record things about a person too; this page is of the ones that have a sentence here.
+        AuditRow.objects.filter(
+            object_type=row._meta.label_lower, object_id=row.pk, event__in=list(SENTENCES)
+        )
         .select_related("actor")
         .order_by("-id")
         .first()

@@ -12,9 +12,9 @@ from measures.tracking import actions as act
 from measures.tracking.models import Action, Measure
 from portal import clock
 from portal.deadlines import plan as engine
+from portal.deadlines.looking import last_look
 from portal.deadlines.models import Choices, Notice, Reminder, Silence
 from portal.deadlines.sweep import sweep
-from portal.deadlines.telling import last_look
 from portal.mail import deliver, urgent
 from portal.mail.models import Gateway, Message
 from portal.people.models import Leave, Membership, Person

@@ -1,6 +1,7 @@
 """From notice to mail: one digest, asked again before it goes, and handed to whoever stands in."""
 
 import json
+import re
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ from measures.tracking import actions as act
 from portal import clock
 from portal.deadlines import actions as hearing
 from portal.deadlines import plan as engine
+from portal.deadlines.looking import last_look
 from portal.deadlines.models import Choices, Notice, Reminder, Silence
 from portal.deadlines.sweep import sweep
-from portal.deadlines.telling import last_look
 from portal.mail.models import Gateway, Message, Phone
 from portal.people.models import Leave, Membership, Person
 from portal.planning.days import OfficeDays
@@ -376,7 +377,21 @@ class TestChoicesPage:
     def test_a_stale_page_is_shown_again(self, world: World, sign_in: Any) -> None:
         client, url = self.page(sign_in, world.kabinet_a)
         client.post(url, self.GOOD)
-        assert client.post(url, self.GOOD).status_code == 409
+        answer = client.post(url, self.GOOD | {"digest_at": "09:45"})
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "Intussen is dit gewijzigd." in page
+        assert "wijzigde wanneer herinneringen komen" in page
+        assert 'value="09:45"' in page
+        version = re.search(r'name="version" value="(\d+)"', page)
+        assert version is not None
+        again = self.GOOD | {"digest_at": "09:45", "version": version[1]}
+        assert client.post(url, again).status_code == 302
+        # The page of the own name speaks of its own changes only.
+        stale = {"name": "N. Vos", "language": "nl", "version": "1"}
+        answer = client.post(reverse("people:me"), stale)
+        assert answer.status_code == 409
+        assert "choices.changed" not in answer.content.decode()
 
     def test_it_shows_what_was_heard_and_not_what_may_no_longer_be_seen(
         self, world: World, sign_in: Any
