@@ -28,6 +28,8 @@ MOST_RATIO = 200
 # Below this a high ratio swells nothing: an empty table compresses very well.
 RATIO_FROM = 4 * MB
 MOST_TEXT = 500_000
+# In a larger sheet no words are sought: it is numbers.
+LARGEST_SHEET = 20 * MB
 
 _RUNS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/Rendition"}
 _ENCLOSES = {"/FileAttachment", "/RichMedia", "/3D", "/Movie", "/Screen"}
@@ -278,6 +280,7 @@ def _office_text(packed: zipfile.ZipFile, media_type: str) -> str:
         )
     else:
         parts = [name for name in ("xl/sharedStrings.xml", "xl/workbook.xml") if name in packed.namelist()]
+        parts += _sheets_with_words(packed)
     found: list[str] = []
     length = 0
     depth = 0
@@ -295,7 +298,7 @@ def _office_text(packed: zipfile.ZipFile, media_type: str) -> str:
         local = name.rpartition("}")[2]
         if local in (("p", "h") if odt else ("t",)):
             depth -= 1
-        if local in ("p", "h", "si"):
+        if local in ("p", "h", "si", "is"):
             found.append("\n")
 
     def words(text: str) -> None:
@@ -307,6 +310,16 @@ def _office_text(packed: zipfile.ZipFile, media_type: str) -> str:
     for name in parts:
         _parse(_read(packed, name), start=start, end=end, words=words)
     return "".join(found).replace("\x00", "")[:MOST_TEXT].strip()
+
+
+def _sheets_with_words(packed: zipfile.ZipFile) -> list[str]:
+    """The sheets that hold words of their own, as programs other than Excel write them."""
+    found = []
+    for one in packed.infolist():
+        is_sheet = one.filename.startswith("xl/worksheets/") and one.filename.endswith(".xml")
+        if is_sheet and one.file_size <= LARGEST_SHEET and b"inlineStr" in _read(packed, one.filename):
+            found.append(one.filename)
+    return sorted(found)
 
 
 def look(kind: str, path: Path, out: Path) -> dict[str, Any]:

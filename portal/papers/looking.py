@@ -10,8 +10,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.papers import child, convert
+import structlog
+
+from portal.papers import child, convert, pdf_words
 from portal.papers.enums import Kind, Refusal
+
+log = structlog.get_logger("portal.papers")
 
 SECONDS = 60
 CONVERT_SECONDS = 60
@@ -71,9 +75,26 @@ def look(kind: str, path: Path, folder: Path, *, seconds: float = SECONDS) -> Se
         if "refused" in found:
             return Refusal(found["refused"])
         made = out if found.get("output") else None
-        return Seen(str(found["media_type"]), int(found["pages"]), str(found.get("text", "")), made)
+        text = words_of_pdf(path, folder) if kind == Kind.PDF else str(found.get("text", ""))
+        return Seen(str(found["media_type"]), int(found["pages"]), text, made)
     except (ValueError, KeyError, TypeError):
         return Refusal.TOO_HEAVY
+
+
+def words_of_pdf(path: Path, folder: Path, *, seconds: float = SECONDS) -> str:
+    """The words of a PDF that was found good; empty where they cannot be read.
+
+    In a process apart from the look: a page on which the reader of words stumbles is no reason to
+    refuse the paper.
+    """
+    status, said = _run([sys.executable, "-I", pdf_words.__file__, str(path)], folder, seconds)
+    if status != 0:
+        log.warning("paper_words_not_read", status=status)
+        return ""
+    try:
+        return str(json.loads(said)["text"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def to_pdf(path: Path, media_type: str, folder: Path, *, seconds: float = CONVERT_SECONDS) -> Path | None:

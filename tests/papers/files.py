@@ -26,6 +26,27 @@ def pdf(pages: int = 1, change: Callable[[pikepdf.Pdf], None] | None = None, **s
     return out.getvalue()
 
 
+def saying(*pages: str) -> Callable[[pikepdf.Pdf], None]:
+    """Fills the pages with these words, drawn with a font every reader has."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        font = Dictionary(
+            Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+        )
+        for page, words in zip(made.pages, pages, strict=True):
+            page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
+            drawn = b"BT /F1 9 Tf 5 50 Td (" + words.encode("cp1252") + b") Tj ET"
+            page.obj.Contents = made.make_stream(drawn)
+
+    return change
+
+
+def with_a_broken_page(made: pikepdf.Pdf) -> None:
+    """Words on the first and the last page; the one between draws with what is not there."""
+    saying("Eerste", "Midden", "Laatste")(made)
+    made.pages[1].obj.Contents = made.make_stream(b"BT /Weg 9 Tf (x) Tj /Ook Do")
+
+
 def encrypted(owner_only: bool = False) -> bytes:
     return pdf(encryption=pikepdf.Encryption(owner="eigenaar", user="" if owner_only else "lezer"))
 
@@ -161,6 +182,15 @@ def xlsx(text: str = "Begroting") -> bytes:
     book = '<workbook><sheets><sheet name="Blad een"/></sheets></workbook>'
     parts: dict[str, str | bytes] = {"[Content_Types].xml": _types(XLSX_MAIN)}
     return packed(parts | {"xl/workbook.xml": book, "xl/sharedStrings.xml": strings})
+
+
+def xlsx_of_another_program(text: str = "Uitgaven") -> bytes:
+    """A workbook whose words stand in the sheet itself, beside a number and a formula."""
+    cells = f'<c t="inlineStr"><is><t>{text}</t></is></c><c><f>SUM(A1)</f><v>123456</v></c>'
+    sheet = f"<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>"
+    book = '<workbook><sheets><sheet name="Blad een"/></sheets></workbook>'
+    parts: dict[str, str | bytes] = {"[Content_Types].xml": _types(XLSX_MAIN)}
+    return packed(parts | {"xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet})
 
 
 def odt(text: str = "Verslag", **parts: str | bytes) -> bytes:

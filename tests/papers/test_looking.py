@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from portal.papers import child, looking
+from portal.papers import child, looking, pdf_words
 from portal.papers.enums import Refusal
 from portal.papers.looking import Seen
 from tests.papers import files
@@ -33,6 +33,45 @@ def test_a_decent_pdf_with_its_pages(tmp_path: Path) -> None:
     found = seen(tmp_path, "pdf", files.pdf(3, files.with_ordinary_links))
     assert isinstance(found, Seen)
     assert (found.media_type, found.pages, found.output) == ("application/pdf", 3, None)
+
+
+def test_the_words_of_a_pdf_a_line_a_page(tmp_path: Path) -> None:
+    found = seen(tmp_path, "pdf", files.pdf(2, files.saying("Aanpak  huiselijk geweld", "Café één")))
+    assert isinstance(found, Seen)
+    assert found.text == "Aanpak huiselijk geweld\nCafé één"
+
+
+def test_a_scan_has_no_words_and_a_page_that_cannot_be_drawn_takes_no_other_along(tmp_path: Path) -> None:
+    scan = seen(tmp_path, "pdf", files.pdf())
+    assert isinstance(scan, Seen)
+    assert scan.text == ""
+    half = seen(tmp_path, "pdf", files.pdf(3, files.with_a_broken_page))
+    assert isinstance(half, Seen)
+    assert half.text.split()[0] == "Eerste"
+    assert half.text.split()[-1] == "Laatste"
+
+
+def test_no_more_words_of_a_pdf_are_kept_than_one_would_search_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_words, "MOST_TEXT", 30)
+    path = files.laid(tmp_path, files.pdf(9, files.saying(*["twintig letters lang"] * 9)))
+    assert len(pdf_words.words(path)) == 30
+
+
+def test_what_breaks_the_reader_of_words_refuses_no_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    monkeypatch.setattr(pdf_words, "__file__", str(broken))
+    found = seen(tmp_path, "pdf", files.pdf(1, files.saying("Wel goed")))
+    assert isinstance(found, Seen)
+    assert (found.pages, found.text) == (1, "")
+
+
+def test_a_word_broken_off_at_the_end_of_a_line_is_made_whole() -> None:
+    assert pdf_words._plain("burge\ufffe\r\nmeester\tvan\x00 A\r\nen B") == "burgemeester van A en B"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +162,7 @@ def test_an_image_that_is_refused(tmp_path: Path, data: bytes, why: str) -> None
     [
         (files.docx(), "wordprocessingml.document", "Voorstel voor het college"),
         (files.xlsx(), "spreadsheetml.sheet", "Begroting"),
+        (files.xlsx_of_another_program(), "spreadsheetml.sheet", "Blad een\nUitgaven"),
         (files.odt(), "opendocument.text", "Verslag"),
     ],
 )
