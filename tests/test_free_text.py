@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.tracking.forms import AddActionForm, DecisionForm, DocumentForm, StartForm
+from measures.tracking.evidence_forms import DecisionForm, DocumentForm
+from measures.tracking.forms import AddActionForm, StartForm
 from portal.ui.forms import FreeText, PortalForm, holds_bsn, is_bsn, worries
 
 

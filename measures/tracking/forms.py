@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from measures.tracking.dates import campaign_monday
-from measures.tracking.enums import EvidenceKind
 from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Measure, MeasureAnchor, TemplateVersion
 from portal import clock
-from portal.briefings.models import Briefing
 from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
@@ -163,80 +161,6 @@ class NoteForm(CreatingForm):
 
 class PlainPost(PortalForm):
     """A press on a button: only the version and where to go next."""
-
-
-class FinishForm(PortalForm):
-    """Finish without evidence."""
-
-    def evidence(self) -> dict[str, Any] | None:
-        return None
-
-
-class DecisionForm(FinishForm):
-    """Finish with a decision: its text, by whom, when."""
-
-    text = FreeText(label=gettext_lazy("Wat is besloten?"), rows=3, max_length=2000)
-    decided_by_role = FreeText(
-        label=gettext_lazy("Door wie (functie)"),
-        rows=1,
-        max_length=80,
-        help_text=gettext_lazy("Bijvoorbeeld: burgemeester, college, driehoek."),
-    )
-    decided_by_name = FreeText(
-        label=gettext_lazy("Naam van wie besloot"), rows=1, max_length=120, required=False, help_text=""
-    )
-    dated_on = DayField(label=gettext_lazy("Op welke datum"))
-
-    def clean_dated_on(self) -> date:
-        day: date = self.cleaned_data["dated_on"]
-        if day > clock.today():
-            raise ValidationError(_("Deze datum ligt in de toekomst. Vul de dag van het besluit in."))
-        return day
-
-    def evidence(self) -> dict[str, Any] | None:
-        names = ("text", "decided_by_role", "decided_by_name", "dated_on")
-        return {name: self.cleaned_data[name] for name in names}
-
-
-class DocumentForm(FinishForm):
-    """Finish with a document: where it is kept."""
-
-    kept_in = FreeText(
-        label=gettext_lazy("Waar staat het document?"),
-        rows=1,
-        max_length=120,
-        help_text=gettext_lazy("De naam van het systeem of de map, bijvoorbeeld het zaaksysteem."),
-    )
-    reference = FreeText(label=gettext_lazy("Nummer of titel"), rows=1, max_length=120)
-    dated_on = DayField(label=gettext_lazy("Datum van het document"))
-
-    def evidence(self) -> dict[str, Any] | None:
-        return {name: self.cleaned_data[name] for name in ("kept_in", "reference", "dated_on")}
-
-
-class BriefingForm(FinishForm):
-    """Finish with a briefing that the portal made."""
-
-    briefing = forms.ModelChoiceField(
-        label=gettext_lazy("Briefing"), queryset=Briefing.objects.none(), empty_label=None
-    )
-
-    def __init__(self, *args: Any, briefings: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["briefing"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = briefings
-
-    def evidence(self) -> dict[str, Any] | None:
-        return {"briefing": self.cleaned_data["briefing"]}
-
-
-FINISH_FORMS: dict[str, type[FinishForm]] = {
-    EvidenceKind.NONE: FinishForm,
-    EvidenceKind.DECISION: DecisionForm,
-    EvidenceKind.DOCUMENT: DocumentForm,
-    EvidenceKind.BRIEFING: BriefingForm,
-}
 
 
 def holder_choices(scope: Scope, kind_key: str) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from measures.tracking.enums import ActionState, EvidenceKind, MeasureState, Origin
-from measures.tracking.querysets import ActionQuerySet, MeasureQuerySet, TemplateQuerySet
+from measures.tracking.querysets import ActionQuerySet, EvidenceQuerySet, MeasureQuerySet, TemplateQuerySet
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.municipalities.models import Municipality, Scoped, one_scope
@@ -300,9 +300,15 @@ class Evidence(models.Model):
     kept_in = models.CharField(max_length=120, blank=True, default="")
     reference = models.CharField(max_length=120, blank=True, default="")
     briefing = models.ForeignKey(Briefing, null=True, on_delete=models.PROTECT)
+    # The version that was there when the action was finished: a later one shows something else.
+    paper_version = models.ForeignKey(
+        "papers.PaperVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["recorded_at", "id"]

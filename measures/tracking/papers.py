@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from measures.tracking import permissions
 from measures.tracking.models import Action, Measure
 from measures.tracking.querysets import sight
+from portal.papers.enums import State
+from portal.papers.models import Paper, PaperVersion
 from portal.papers.shelves import Shelf, shelves
 from portal.people.models import Person
 
@@ -46,6 +48,16 @@ def _action_url(pk: UUID) -> str:
 
 def _measure_url(pk: UUID) -> str:
     return reverse("tracking:measure", args=[pk]) + "#stukken"
+
+
+def at_hand(person: Person, action: Action) -> "QuerySet[PaperVersion]":
+    """The checked papers on this action and its measure that the person sees, in their newest version."""
+    rows = Paper.objects.visible_to(person).listed()
+    on = rows.about(ACTION, action.pk) | rows.about(MEASURE, action.measure_id)
+    newest = PaperVersion.objects.filter(paper=OuterRef("pk"), state=State.READY).order_by("-number")
+    chosen = on.annotate(newest=Subquery(newest.values("pk")[:1])).values("newest")
+    found = PaperVersion.objects.filter(pk__in=chosen).defer("text").select_related("paper")
+    return found.order_by("paper__added_at", "paper_id")
 
 
 def register() -> None:

@@ -121,6 +121,14 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(late_from__lte=at)
 
 
+class EvidenceQuerySet(models.QuerySet[Any]):
+    """Reads of evidence."""
+
+    def standing(self) -> EvidenceQuerySet:
+        """What was not withdrawn, with what it points to."""
+        return self.filter(withdrawn_at__isnull=True).select_related("briefing", "paper_version__paper")
+
+
 class TemplateQuerySet(models.QuerySet[Any]):
     """Reads of templates."""
 

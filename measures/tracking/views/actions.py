@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking import actions as act
-from measures.tracking import forms, papers, permissions, queries
+from measures.tracking import evidence_forms, forms, papers, permissions, queries
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.actions.life import can_undo
 from measures.tracking.history import history
@@ -46,7 +46,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             # Who holds the action without a membership sees it, its guidance and the own work on it.
             "notes": _own(action.notes.select_related("by"), "by", person, sees_measure),
             "evidence": _own(
-                action.evidence.filter(withdrawn_at__isnull=True).select_related("briefing"),
+                action.evidence.standing(),
                 "recorded_by",
                 person,
                 sees_measure,
@@ -78,11 +78,12 @@ def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     kwargs: dict[str, Any] = {}
     if action.evidence_kind == "briefing":
         kwargs["briefings"] = action.measure_briefings()
-    form = bind(
-        request, forms.FINISH_FORMS[action.evidence_kind], initial={"version": action.version}, **kwargs
-    )
+    elif action.evidence_kind == "document":
+        kwargs["papers"] = papers.at_hand(person, action)
+    sort = evidence_forms.FINISH_FORMS[action.evidence_kind]
+    form = bind(request, sort, initial={"version": action.version}, **kwargs)
 
-    def run(form: forms.FinishForm) -> str:
+    def run(form: evidence_forms.FinishForm) -> str:
         do(
             lambda: act.finish(
                 by=person, action=action, evidence=form.evidence(), version=form.cleaned_data["version"]
