@@ -27,15 +27,27 @@ def lay_entries() -> None:
     """An entry of each action, with a common word in the title and a rarer one in the text."""
     from django.db import connection
 
-    number = "(row_number() OVER (ORDER BY id) % 1000)"
+    from portal.municipalities.models import Municipality, Scope
+    from portal.search.registry import in_scope
+    from portal.search.words import short
+
+    number = "(row_number() OVER (ORDER BY a.id) % 1000)"
     is_postgresql = connection.vendor == "postgresql"
-    owner = "replace(municipality_id::text, '-', '')" if is_postgresql else "municipality_id"
     with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE bench_mark (owner {'uuid' if is_postgresql else 'text'}, short text, shorter text)"
+        )
+        for pk in Municipality.objects.order_by("code").values_list("pk", flat=True):
+            marks = (short(in_scope(Scope(pk), kind)) for kind in ("", "open_door"))
+            cursor.execute(
+                "INSERT INTO bench_mark VALUES (%s, %s, %s)", [pk if is_postgresql else pk.hex, *marks]
+            )
         cursor.execute("DELETE FROM search_waiting")
         cursor.execute(
-            "INSERT INTO search_entry (searchable, object_id, readers, title_words, words) "
-            f"SELECT 'action', id, 'g' || {owner} || ' g' || {owner} || kind, 'stap', "
-            f"'stap woord' || {number} || 'q' FROM tracking_action"
+            "INSERT INTO search_entry (searchable, object_id, title_words, words) SELECT 'action', a.id, "
+            "m.short || 'stap ' || m.shorter || 'stap', m.short || 'stap ' || m.shorter || 'stap ' || "
+            f"m.short || 'woord' || {number} || 'q ' || m.shorter || 'woord' || {number} || 'q' "
+            "FROM tracking_action a JOIN bench_mark m ON m.owner = a.municipality_id"
         )
         cursor.execute("ANALYZE")
         if is_postgresql:

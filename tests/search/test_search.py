@@ -24,8 +24,8 @@ from portal.people.models import Membership, Person
 from portal.search import filling, queries
 from portal.search.matching import matching
 from portal.search.models import Entry, Round, Waiting
-from portal.search.registry import searchables
-from portal.search.words import stem
+from portal.search.registry import in_scope, searchables
+from portal.search.words import short, stem
 from tests.cast import World, start
 from tests.papers import files
 from tests.papers.conftest import added, errors
@@ -228,7 +228,7 @@ def test_a_slower_worker_writes_nothing_older_over_a_newer_text(
     monkeypatch.setattr(filling, "_read", read_and_be_overtaken)
     filling._fill_waiting()
     assert titles(world.kabinet_a, "klaproos") == ["Klaproos"]
-    assert Entry.objects.get(object_id=action.pk).title_words == stem("klaproos")
+    assert stem("klaproos") in Entry.objects.get(object_id=action.pk).title_words
 
 
 def test_the_index_says_the_same_as_the_rows_after_many_changes(world: World, measure: Measure) -> None:
@@ -242,9 +242,9 @@ def test_the_index_says_the_same_as_the_rows_after_many_changes(world: World, me
     for nr in range(30):
         assert titles(world.kabinet_a, f"nummer{nr}x") == [f"Bloem nummer{nr}x"]
     for entry in Entry.objects.all():
-        found = matching(
-            entry.readers.split()[:1], [(entry.words.split()[0], "")], in_title=False, below=None, limit=1000
-        )
+        mark = in_scope(world.a)
+        word = next(one for one in entry.words.split() if one.startswith(short(mark)))[8:]
+        found = matching([mark], [(word, "")], in_title=False, below=None, limit=1000)
         assert entry.pk in [one.id for one in found]
 
 
