@@ -27,6 +27,7 @@ urlpatterns = [
     path("maatregelen/<uuid:pk>/ijkdatum/<slug:name>/", measures.anchor, name="anchor"),
     path("maatregelen/<uuid:pk>/actie-toevoegen/", measures.add_action, name="add_action"),
     path("maatregelen/<uuid:pk>/stukken/toevoegen/", papers.to_measure, name="add_paper_to_measure"),
+    path("maatregelen/<uuid:pk>/perstekst/", papers.press_text, name="add_press_text"),
     path("maatregelen/<uuid:pk>/afronden/", measures.complete, name="complete"),
     path("maatregelen/<uuid:pk>/stoppen/", measures.stop, name="stop"),
     path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),

@@ -40,9 +40,8 @@ def matching(
     if below is not None:
         params.append(below)
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.format(below="" if below is None else f"AND {place} < %s", limit=int(limit)), params
-        )
+        after = "" if below is None else f"AND {place} < %s"
+        cursor.execute(sql.format(below=after, limit=int(limit)), params)
         rows = cursor.fetchall()
     return [Match(pk, key, one if isinstance(one, UUID) else UUID(one)) for pk, key, one in rows]
 

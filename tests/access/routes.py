@@ -17,7 +17,7 @@ from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
-from portal.papers.models import Paper, PaperVersion
+from portal.papers.models import Approval, Paper, PaperVersion, PressText
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
@@ -59,6 +59,8 @@ class Objects:
     gateway: Gateway
     paper: Paper
     version: PaperVersion
+    press: PressText
+    approval: Approval
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -114,6 +116,20 @@ class Objects:
             uploaded_by=by,
             checked_at=clock.now(),
         )
+        press = PressText.objects.create(
+            shelf="measure",
+            subject_id=measure.pk,
+            sort="column",
+            title="Column",
+            text="Tekst",
+            state="in_approval",
+            round=1,
+            written_by=by,
+            **scope.as_fields(),
+        )
+        approval = Approval.objects.create(
+            press_text=press, round=1, order=0, as_what="spokesperson", answer_by=date(2026, 10, 9)
+        )
         return cls(
             scope,
             measure,
@@ -128,6 +144,8 @@ class Objects:
             gateway,
             paper,
             version,
+            press,
+            approval,
         )
 
 
@@ -149,6 +167,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:tick": {"pk": own.action.pk, "line": own.check.pk},
         "tracking:add_paper_to_action": action,
         "tracking:add_paper_to_measure": measure,
+        "tracking:add_press_text": measure,
         "tracking:measure": measure,
         "tracking:anchor": {"pk": own.measure.pk, "name": "visit"},
         "tracking:add_action": measure,
@@ -167,6 +186,11 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "papers:file": {"pk": own.paper.pk, "version": own.version.pk},
         "papers:add_version": {"pk": own.paper.pk},
         "papers:withdraw": {"pk": own.paper.pk},
+        **{
+            f"press:{name}": {"pk": own.press.pk}
+            for name in ("text", "edit", "ask", "take_back", "release", "place", "withdraw")
+        },
+        "press:decide": {"pk": own.approval.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
         "people:municipality": {"pk": own.scope.municipality_id},
         "people:driehoek": {"pk": world.d.driehoek_id},
