@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from measures.tracking.models import Action, Check, Measure
+from measures.tracking.models import Action, Appointment, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
@@ -59,6 +59,7 @@ class Objects:
     gateway: Gateway
     paper: Paper
     version: PaperVersion
+    appointment: Appointment
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -114,6 +115,15 @@ class Objects:
             uploaded_by=by,
             checked_at=clock.now(),
         )
+        appointment = Appointment.objects.create(
+            measure=measure,
+            kind=measure.kind,
+            title="Kennismaking",
+            starts_at=clock.now() + timedelta(days=3),
+            ends_at=clock.now() + timedelta(days=3, hours=1),
+            create_key=uuid4().hex,
+            **scope.as_fields(),
+        )
         return cls(
             scope,
             measure,
@@ -128,6 +138,7 @@ class Objects:
             gateway,
             paper,
             version,
+            appointment,
         )
 
 
@@ -157,6 +168,10 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:reopen_measure": measure,
         "tracking:briefing": measure,
         "tracking:ask_briefing": measure,
+        "tracking:plan_appointment": measure,
+        "tracking:appointment": {"pk": own.appointment.pk},
+        "tracking:change_appointment": {"pk": own.appointment.pk},
+        "tracking:cancel_appointment": {"pk": own.appointment.pk},
         "tracking:start": {"pk": own.measure.template_version_id},
         "tracking:template": {"pk": own.measure.template_version_id},
         "briefings:briefing": {"pk": own.briefing.pk},
