@@ -185,6 +185,7 @@ INSTALLED_APPS = [
     "portal.planning",
     "portal.briefings",
     "portal.papers",
+    "portal.feeds",
     "portal.watchdog",
     "portal.ui",
     "measures.tracking",

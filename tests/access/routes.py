@@ -15,6 +15,8 @@ from measures.tracking.models import Action, Appointment, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
+from portal.feeds.models import Feed
+from portal.feeds.queries import hash_of
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
 from portal.papers.models import Paper, PaperVersion
@@ -60,6 +62,7 @@ class Objects:
     paper: Paper
     version: PaperVersion
     appointment: Appointment
+    feed: Feed
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -124,6 +127,7 @@ class Objects:
             create_key=uuid4().hex,
             **scope.as_fields(),
         )
+        feed = Feed.objects.create(person=by, label="Telefoon", token_hash=hash_of(f"feed-{by.pk}"))
         return cls(
             scope,
             measure,
@@ -139,6 +143,7 @@ class Objects:
             paper,
             version,
             appointment,
+            feed,
         )
 
 
@@ -183,6 +188,9 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "papers:add_version": {"pk": own.paper.pk},
         "papers:withdraw": {"pk": own.paper.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
+        "feeds:change": {"pk": own.feed.pk},
+        "feeds:revoke": {"pk": own.feed.pk},
+        "feeds:ics": {"token": f"feed-{own.feed.person_id}"},
         "people:municipality": {"pk": own.scope.municipality_id},
         "people:driehoek": {"pk": world.d.driehoek_id},
         "people:resend": {"pk": own.invitation.pk},
@@ -220,6 +228,8 @@ NOBODYS = {
     "mail:demo_mail",
     # Signed: it names a person, and is for whoever got the mail.
     "deadlines:unsubscribe",
+    # A secret of one person, for whatever calendar has it.
+    "feeds:ics",
     "account_reset_password_from_key",
     "people:invitation_link",
     "municipalities:change_number",

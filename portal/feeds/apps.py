@@ -1,0 +1,8 @@
+"""Registers the calendars."""
+
+from django.apps import AppConfig
+
+
+class FeedsConfig(AppConfig):
+    name = "portal.feeds"
+    label = "feeds"
