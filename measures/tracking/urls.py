@@ -7,6 +7,7 @@ from measures.tracking.views import (
     appointments,
     briefing,
     dates,
+    guests,
     listing,
     measures,
     papers,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("afspraken/<uuid:pk>/", appointments.detail, name="appointment"),
     path("afspraken/<uuid:pk>/wijzigen/", appointments.change, name="change_appointment"),
     path("afspraken/<uuid:pk>/afzeggen/", appointments.cancel, name="cancel_appointment"),
+    path("afspraken/<uuid:pk>/uitnodigen/", guests.invite, name="invite"),
+    path("afspraken/<uuid:pk>/genodigden/<uuid:guest>/intrekken/", guests.withdraw, name="uninvite"),
     path("sjablonen/", templates.listing, name="templates"),
     path("sjablonen/<uuid:pk>/", templates.detail, name="template"),
 ]

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class FeedsConfig(AppConfig):
     name = "portal.feeds"
     label = "feeds"
+
+    def ready(self) -> None:
+        from portal.feeds import samples
+
+        samples.register()

@@ -14,6 +14,9 @@ SENTENCES: dict[str, str | Promise] = {
     "feed.made": gettext_lazy("maakte een agenda-link"),
     "feed.changed": gettext_lazy("wijzigde een agenda-link"),
     "feed.revoked": gettext_lazy("trok een agenda-link in"),
+    "guest.invited": gettext_lazy("nodigde iemand uit voor een afspraak"),
+    "guest.answered": gettext_lazy("antwoordde op een uitnodiging"),
+    "guest.withdrawn": gettext_lazy("trok een uitnodiging voor een afspraak in"),
 }
 
 

@@ -5,12 +5,13 @@ derives by itself makes ical.js, and with it Thunderbird and Nextcloud, read the
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Alarm as VAlarm
-from icalendar import Calendar, Component, Event
+from icalendar import Calendar, Component, Event, vCalAddress
 
 from portal import clock
 from portal.feeds.enums import AT_NINE, BEFORE, Level
@@ -91,6 +92,30 @@ def feed(items: Sequence[Item], *, level: str, alarms: Sequence[str]) -> bytes:
     for item in items:
         made.add_component(_event(item, level, alarms))
     return bytes(made.to_ical())
+
+
+def invitation(
+    item: Item, *, method: str, sequence: int, organizer: str, attendee: str, url: str = ""
+) -> str:
+    """A REQUEST or a CANCEL for one attendee: the kind, the hours, and where to answer; nothing else.
+
+    Neither the title nor the place goes along, and no other attendee: a calendar is shown to others.
+    """
+    if method == "CANCEL":
+        item = replace(item, is_cancelled=True)
+    event = bare_event(item, sequence=sequence, stamp=clock.now(), summary=item.kind)
+    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    guest = vCalAddress(f"mailto:{attendee}")
+    guest.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"})
+    guest.params["PARTSTAT"] = "NEEDS-ACTION"
+    event.add("attendee", guest)
+    if url:
+        words = _("Geef hier uw antwoord: %(url)s") % {"url": url}
+        event.add("description", f"{words}\n{_('Een antwoord vanuit uw agenda wordt niet gelezen.')}")
+        event.add("url", url)
+    made = new_calendar(method)
+    made.add_component(event)
+    return bytes(made.to_ical()).decode()
 
 
 def _event(item: Item, level: str, alarms: Sequence[str]) -> Event:

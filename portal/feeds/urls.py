@@ -11,4 +11,5 @@ urlpatterns = [
     path("mijn-agenda/<uuid:pk>/wijzigen/", own.change, name="change"),
     path("mijn-agenda/<uuid:pk>/intrekken/", own.revoke, name="revoke"),
     path("agenda/<str:token>.ics", secret.ics, name="ics"),
+    path("antwoord/<str:token>/", secret.answer, name="answer"),
 ]

@@ -15,7 +15,9 @@ from measures.tracking.models import Action, Appointment, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
+from portal.feeds.letters import token_of
 from portal.feeds.models import Feed
+from portal.feeds.models import Invitation as Guest
 from portal.feeds.queries import hash_of
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
@@ -63,6 +65,7 @@ class Objects:
     version: PaperVersion
     appointment: Appointment
     feed: Feed
+    guest: Guest
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -128,6 +131,14 @@ class Objects:
             **scope.as_fields(),
         )
         feed = Feed.objects.create(person=by, label="Telefoon", token_hash=hash_of(f"feed-{by.pk}"))
+        guest = Guest.objects.create(
+            source="appointments",
+            object_id=appointment.pk,
+            name="Gast",
+            email="gast@partner.example",
+            invited_by=by,
+            **scope.as_fields(),
+        )
         return cls(
             scope,
             measure,
@@ -144,6 +155,7 @@ class Objects:
             version,
             appointment,
             feed,
+            guest,
         )
 
 
@@ -188,6 +200,9 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "papers:add_version": {"pk": own.paper.pk},
         "papers:withdraw": {"pk": own.paper.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
+        "tracking:invite": {"pk": own.appointment.pk},
+        "tracking:uninvite": {"pk": own.appointment.pk, "guest": own.guest.pk},
+        "feeds:answer": {"token": token_of(own.guest)},
         "feeds:change": {"pk": own.feed.pk},
         "feeds:revoke": {"pk": own.feed.pk},
         "feeds:ics": {"token": f"feed-{own.feed.person_id}"},
@@ -230,6 +245,8 @@ NOBODYS = {
     "deadlines:unsubscribe",
     # A secret of one person, for whatever calendar has it.
     "feeds:ics",
+    # Signed: it names one invitation, and is for whoever got the mail.
+    "feeds:answer",
     "account_reset_password_from_key",
     "people:invitation_link",
     "municipalities:change_number",
@@ -237,4 +254,4 @@ NOBODYS = {
 }
 
 # Routes with an object below another: (route, parameter of the child).
-NESTED = {"tracking:tick": "line", "papers:file": "version"}
+NESTED = {"tracking:tick": "line", "tracking:uninvite": "guest", "papers:file": "version"}
