@@ -224,6 +224,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "planning:remove_recess": {"pk": own.recess.pk},
         "municipalities:change_number": {"key": "veilig_thuis"},
         "municipalities:check_number": {"key": "veilig_thuis"},
+        "municipalities:mailbox": {"pk": own.scope.municipality_id},
         "mail:add_channel": {"kind": "sms"},
         "mail:change_channel": {"pk": own.gateway.pk},
         "mail:switch_channel": {"pk": own.gateway.pk},
