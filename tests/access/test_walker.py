@@ -27,7 +27,7 @@ READ_ONLY = {
     "papers:status",
 }
 ROUTES = list(walk())
-HOW_MANY = 118
+HOW_MANY = 119
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:
