@@ -118,16 +118,21 @@ class PlainPost(PortalForm):
     """A press on a button: only the version and where to go next."""
 
 
-def holder_choices(scope: Scope, kind_key: str) -> list[tuple[str, Any]]:
-    """Roles that see this kind and are filled in this scope, and the persons who hold one."""
+def members_who_see(scope: Scope, kind_key: str) -> list[Membership]:
+    """The memberships of this scope that open this kind now, by the name of their person."""
     sees = kind(kind_key).roles_see
-    members = list(
+    return list(
         Membership.objects.current(clock.today())
         .in_scope(scope)
         .filter(role__in=[str(role) for role in sees])
         .select_related("person")
         .order_by("person__name", "person_id")
     )
+
+
+def holder_choices(scope: Scope, kind_key: str) -> list[tuple[str, Any]]:
+    """Roles that see this kind and are filled in this scope, and the persons who hold one."""
+    members = members_who_see(scope, kind_key)
     filled = {row.role for row in members}
     persons: dict[str, Person] = {str(row.person_id): row.person for row in members}
     roles = [(f"role:{role}", role.label) for role in Role if str(role) in filled]

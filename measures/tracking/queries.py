@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from measures.tracking import permissions
 from measures.tracking.enums import ActionState
 from measures.tracking.kinds import Kind, kind, kinds
-from measures.tracking.models import Action, Measure, Step, Template, TemplateVersion
+from measures.tracking.models import Action, Appointment, Measure, Step, Template, TemplateVersion
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.people.permissions import roles_in
+from portal.planning.days import OfficeDays
 
 SOON_DAYS = 7
 
@@ -249,3 +250,16 @@ def kind_cards(person: Person) -> list[KindCard]:
     return [
         KindCard(one, row["n"], row["total"], row["ended"], row["late"], row["last"]) for one, row in found
     ]
+
+
+def appointments_of(measure: Measure) -> list[Appointment]:
+    """The appointments of a measure: those to come, then those that were, the newest first."""
+    rows = list(measure.appointments.order_by("starts_at", "id"))
+    return [one for one in rows if not one.is_over] + [one for one in reversed(rows) if one.is_over]
+
+
+def named_day(appointment: Appointment) -> str:
+    """Why the office may be shut on the day of an appointment: a holiday, closed day, weekend or recess."""
+    days = OfficeDays.of(appointment.scope)
+    day = clock.day_of(appointment.starts_at)
+    return days.why_skipped(day) or days.recess_on(day)

@@ -135,6 +135,22 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         return self.filter(withdrawn_at__isnull=True).select_related("briefing", "paper_version__paper")
 
 
+class AppointmentQuerySet(models.QuerySet[Any]):
+    """Reads of appointments."""
+
+    def visible_to(self, person: Person) -> AppointmentQuerySet:
+        """As the measure they belong to, contract A6 (a)."""
+        return self.filter(sight(person))
+
+    def standing(self) -> AppointmentQuerySet:
+        """Not cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
+    def between(self, start: datetime, end: datetime) -> AppointmentQuerySet:
+        """Those of which some part lies in the period; the first moment counts, the last does not."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
 class TemplateQuerySet(models.QuerySet[Any]):
     """Reads of templates."""
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from measures.tracking.views import actions, briefing, dates, listing, measures, papers, templates
+from measures.tracking.views import (
+    actions,
+    appointments,
+    briefing,
+    dates,
+    guests,
+    listing,
+    measures,
+    papers,
+    templates,
+)
 
 app_name = "tracking"
 urlpatterns = [
@@ -33,6 +43,12 @@ urlpatterns = [
     path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),
     path("maatregelen/<uuid:pk>/briefing/", briefing.page, name="briefing"),
     path("maatregelen/<uuid:pk>/briefing/maken/", briefing.ask, name="ask_briefing"),
+    path("maatregelen/<uuid:pk>/afspraak-plannen/", appointments.plan, name="plan_appointment"),
+    path("afspraken/<uuid:pk>/", appointments.detail, name="appointment"),
+    path("afspraken/<uuid:pk>/wijzigen/", appointments.change, name="change_appointment"),
+    path("afspraken/<uuid:pk>/afzeggen/", appointments.cancel, name="cancel_appointment"),
+    path("afspraken/<uuid:pk>/uitnodigen/", guests.invite, name="invite"),
+    path("afspraken/<uuid:pk>/genodigden/<uuid:guest>/intrekken/", guests.withdraw, name="uninvite"),
     path("sjablonen/", templates.listing, name="templates"),
     path("sjablonen/<uuid:pk>/", templates.detail, name="template"),
 ]

@@ -75,6 +75,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "kind": of,
             "anchors": measure.anchors.all(),
             "actions": queries.actions_of(measure, person),
+            "appointments": queries.appointments_of(measure),
             "history": history(measure),
             "may_steer": permissions.can_steer(person, measure),
             "panel": of.panel(measure, person) if of.panel else None,
