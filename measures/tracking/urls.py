@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.tracking.views import actions, briefing, dates, listing, measures, papers, templates
+from measures.tracking.views import actions, briefing, dates, listing, measures, packs, papers, templates
 
 app_name = "tracking"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),
     path("maatregelen/<uuid:pk>/briefing/", briefing.page, name="briefing"),
     path("maatregelen/<uuid:pk>/briefing/maken/", briefing.ask, name="ask_briefing"),
+    path("maatregelen/<uuid:pk>/bundel/", packs.pack, name="pack"),
     path("sjablonen/", templates.listing, name="templates"),
     path("sjablonen/<uuid:pk>/", templates.detail, name="template"),
 ]

@@ -162,3 +162,9 @@ class PaperVersion(models.Model):
     def can_be_bound(self) -> bool:
         """Whether it can go into a pack: a PDF, an image, or an office file that was converted."""
         return self.is_ready and (self.kind != Kind.OFFICE or bool(self.converted))
+
+
+# The packs are bound from papers and live in a room of their own; Django looks for models here.
+from portal.papers.packs.models import Pack, Piece  # noqa: E402
+
+__all__ = ["Pack", "Paper", "PaperVersion", "Piece"]

@@ -17,7 +17,7 @@ from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
-from portal.papers.models import Paper, PaperVersion
+from portal.papers.models import Pack, Paper, PaperVersion
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
@@ -59,6 +59,7 @@ class Objects:
     gateway: Gateway
     paper: Paper
     version: PaperVersion
+    pack: Pack
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -114,6 +115,17 @@ class Objects:
             uploaded_by=by,
             checked_at=clock.now(),
         )
+        pack = Pack.objects.create(
+            binder="measure",
+            subject_id=measure.pk,
+            reader=by,
+            state="ready",
+            file=default_storage.save(f"bundels/{uuid4()}.pdf", ContentFile(b"%PDF-1.7")),
+            pages=1,
+            made_at=clock.now(),
+            bound_at=clock.now(),
+            **scope.as_fields(),
+        )
         return cls(
             scope,
             measure,
@@ -128,6 +140,7 @@ class Objects:
             gateway,
             paper,
             version,
+            pack,
         )
 
 
@@ -157,6 +170,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:reopen_measure": measure,
         "tracking:briefing": measure,
         "tracking:ask_briefing": measure,
+        "tracking:pack": measure,
         "tracking:start": {"pk": own.measure.template_version_id},
         "tracking:template": {"pk": own.measure.template_version_id},
         "briefings:briefing": {"pk": own.briefing.pk},
@@ -167,6 +181,9 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "papers:file": {"pk": own.paper.pk, "version": own.version.pk},
         "papers:add_version": {"pk": own.paper.pk},
         "papers:withdraw": {"pk": own.paper.pk},
+        "papers:pack": {"pk": own.pack.pk},
+        "papers:pack_status": {"pk": own.pack.pk},
+        "papers:pack_pdf": {"pk": own.pack.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
         "people:municipality": {"pk": own.scope.municipality_id},
         "people:driehoek": {"pk": world.d.driehoek_id},
