@@ -3,9 +3,9 @@
 import sys
 
 from portal.supervisor.watch import say
-from tests.bench import Result, mail, sweep
+from tests.bench import Result, mail, pack, sweep
 
-PARTS = {"mail": mail.run, "sweep": sweep.run}
+PARTS = {"mail": mail.run, "pack": pack.run, "sweep": sweep.run}
 
 
 def line(one: Result) -> str:

@@ -18,6 +18,8 @@ from portal.papers.packs.models import Pack, Piece
 from portal.papers.packs.registry import Binder
 
 MOST_PAGES = 3000
+# So many lines of the contents stand on a page: where the counting begins.
+LINES = 28
 # The number of its own pages decides every other number; it settles at once or nearly so.
 _TRIES = 4
 
@@ -82,7 +84,7 @@ def _front(
     row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime, out: Path
 ) -> dict[str, Any]:
     cover = of.cover(subject, row.reader)
-    pages = 2 + len(pieces) // 40
+    pages = 1 + -(-(len(pieces) + 3) // LINES)
     total = sum(one.pages for one in pieces)
     for _try in range(_TRIES):
         with translation.override(LANGUAGE):
