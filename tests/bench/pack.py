@@ -7,6 +7,7 @@ go and in a warm process; the uploaded papers, their binding and the merging are
 import json
 import os
 import resource
+import select
 import subprocess
 import sys
 import time
@@ -43,10 +44,10 @@ def work() -> None:
     pdf.render("<html lang='nl'><title>t</title><h1>t</h1></html>")
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    os.set_blocking(sys.stdin.fileno(), False)
-    while not sys.stdin.read(1):
+    # A word, or the end of whoever started it.
+    while not select.select([sys.stdin], [], [], 0)[0]:
         if not making.make_waiting():
-            time.sleep(0.003)
+            time.sleep(0.02)
     sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}\n")
 
 
@@ -71,7 +72,7 @@ def _made(reader: Any) -> tuple[float, Any]:
     began = time.perf_counter()
     row = actions.ask(by=reader, binder="bench", subject=Toy(reader.pk))
     while not row.is_settled:
-        time.sleep(0.002)
+        time.sleep(0.01)
         row = Pack.objects.get(pk=row.pk)
     took = time.perf_counter() - began
     assert row.is_ready, row.problem

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 ITEMS = 25
 PAPERS = 8
-ROWS = 138
+ROWS = 80
 _ROW = (
     "<tr><th scope='row'>Afspraak {nr} van onderdeel {item}</th><td>Het kabinet bereidt het voor en legt "
     "het voor aan het college; uitgave {salt}.</td><td>uiterlijk do 10 dec</td></tr>"

@@ -1,59 +1,36 @@
 """The house font for what is stamped on pages: once in each pack, with the characters of its glyphs."""
 
+import base64
 import html
 from dataclasses import dataclass
-from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from portal.briefings import pdf as briefing
 from portal.briefings.glyphs import drawable
 
-_FILES = "fonts/atkinson-next-{sort}-{weight}.woff2"
-_LAYOUT = ("GPOS", "GSUB", "GDEF", "STAT", "gasp", "prep")
 REGULAR, BOLD = 400, 600
 # What is bound may be a pack itself; the name of its pieces is not that of the whole.
 PREFIX = "PkStamp"
+SORTS = ("latin", "latin-ext")
 
 
 @dataclass(frozen=True)
 class Face:
-    """One file of the font as a PDF wants it; `widths` in thousandths of the size."""
+    """One file of the font as a PDF wants it, `data` in base64; `widths` in thousandths of the size."""
 
     name: str
-    data: bytes
+    data: str
     glyphs: dict[str, int]
-    widths: tuple[int, ...]
-    box: tuple[int, int, int, int]
+    widths: list[int]
+    box: list[int]
     ascent: int
     descent: int
 
 
-@lru_cache(maxsize=8)
-def face(sort: str, weight: int) -> Face:
-    """Read a file of the font, once for each process."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(briefing.asset(_FILES.format(sort=sort, weight=weight))) as font:
-        scale = 1000 / font["head"].unitsPerEm
-        order = font.getGlyphOrder()
-        glyphs = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
-        widths = tuple(round(font["hmtx"][name][0] * scale) for name in order)
-        head, line = font["head"], font["hhea"]
-        box = tuple(round(side * scale) for side in (head.xMin, head.yMin, head.xMax, head.yMax))
-        for table in _LAYOUT:
-            if table in font:
-                del font[table]
-        font.flavor = None
-        out = BytesIO()
-        font.save(out, reorderTables=False)
-        name = f"AtkinsonHyperlegibleNext-{sort.title().replace('-', '')}{weight}"
-        return Face(
-            name, out.getvalue(), glyphs, widths, box, round(line.ascent * scale), round(line.descent * scale)
-        )
+# Filled by whoever starts the binding: the process that binds knows nothing of the portal's files.
+FACES: dict[str, Face] = {}
 
 
 def plain(text: str) -> str:
@@ -63,13 +40,10 @@ def plain(text: str) -> str:
 
 def _runs(text: str, weight: int) -> list[tuple[Face, str]]:
     """The text cut where the file of the font changes."""
-    latin, more = face("latin", weight), None
+    latin, more = FACES[f"latin-{weight}"], FACES[f"latin-ext-{weight}"]
     found: list[tuple[Face, str]] = []
     for one in text:
-        use = latin
-        if one not in latin.glyphs:
-            more = more or face("latin-ext", weight)
-            use = more if one in more.glyphs else latin
+        use = more if one not in latin.glyphs and one in more.glyphs else latin
         if found and found[-1][0] is use:
             found[-1] = (use, found[-1][1] + one)
         else:
@@ -120,18 +94,20 @@ class Letters:
 
     def _name(self, use: Face) -> str:
         if use.name not in self._fonts:
-            self._fonts[use.name] = (f"/{PREFIX}{len(self._fonts)}", _font(self._pdf, use))
+            self._fonts[use.name] = (f"/{PREFIX}{len(self._fonts)}", embedded(self._pdf, use))
         return self._fonts[use.name][0]
 
 
-def _font(pdf: pikepdf.Pdf, use: Face) -> Any:
-    file = pdf.make_stream(use.data)
-    file.Length1 = len(use.data)
+def embedded(pdf: pikepdf.Pdf, use: Face) -> Any:
+    """A face as a font of this PDF."""
+    data = base64.b64decode(use.data)
+    file = pdf.make_stream(data)
+    file.Length1 = len(data)
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
         FontName=Name(f"/{use.name}"),
         Flags=32,
-        FontBBox=Array(list(use.box)),
+        FontBBox=Array(use.box),
         ItalicAngle=0,
         Ascent=use.ascent,
         Descent=use.descent,
@@ -146,7 +122,7 @@ def _font(pdf: pikepdf.Pdf, use: Face) -> Any:
         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
         CIDToGIDMap=Name.Identity,
         FontDescriptor=pdf.make_indirect(descriptor),
-        W=Array([0, Array(list(use.widths))]),
+        W=Array([0, Array(use.widths)]),
     )
     return pdf.make_indirect(
         Dictionary(

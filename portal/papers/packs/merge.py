@@ -1,21 +1,33 @@
 """Binds pieces into one PDF: their pages, trees, links and headings, with a head and a foot on each page.
 
 Nothing is walked through that was settled in the piece: the trees are copied whole and only the
-numbers of pages and links move up.
+numbers of pages and links move up. Run as a script, in a process of its own with bounded memory: a
+long pack takes memory while it is bound, and the worker keeps none of it.
 """
 
+import json
+import resource
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+if __name__ == "__main__":
+    # Started without any path: the folder of the portal lies four above this file.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
+from portal.papers.packs.letters import FACES, Face
 from portal.papers.packs.stamp import Said, Stamp
 
 UA_PART = "{http://www.aiim.org/pdfua/ns/id/}part"
+MB = 1024 * 1024
+MEMORY = 1536 * MB
+CPU_SECONDS = 200
+LARGEST_OUTPUT = 1024 * MB
 _BREAKS = (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, AttributeError, OSError)
 # What the contents page calls a page; never an address of anybody.
 GOES_TO = "https://bundel.invalid/"
@@ -33,7 +45,7 @@ class Broken(Exception):
 class Part:
     """One piece as it is bound. `opens` begins an item; a `heading` is stamped where the piece has none."""
 
-    path: Path
+    path: str
     pages: int
     head: str
     opens: bool
@@ -48,7 +60,7 @@ class Bound:
     title: str
     foot: str
     language: str
-    made_at: datetime
+    made_at: str
 
 
 def merge(parts: list[Part], bound: Bound, out: Path) -> int:
@@ -91,7 +103,7 @@ class _Whole:
         self.pdf.pages.extend(source.pages)
         tree = self.pdf.copy_foreign(source.Root.StructTreeRoot)
         if "/OCProperties" in source.Root:
-            self.layers.append(self.pdf.copy_foreign(source.Root.OCProperties))
+            self.layers.append(self.pdf.copy_foreign(source.make_indirect(source.Root.OCProperties)))
         holder = self._holder(part)
         owners = self._renumber(tree, first)
         number = 0
@@ -185,7 +197,7 @@ class _Whole:
             meta[UA_PART] = "1"
             meta["dc:title"] = self.bound.title
             meta["dc:language"] = [self.bound.language]
-            meta["xmp:CreateDate"] = self.bound.made_at.isoformat(timespec="seconds")
+            meta["xmp:CreateDate"] = self.bound.made_at
             meta["pdf:Producer"] = "Portaal Kinderveiligheid"
 
     def _id_nodes(self) -> list[Any]:
@@ -228,3 +240,22 @@ def _nested(marks: list[tuple[int, str, int]]) -> list[OutlineItem]:
         for inner in item.children:
             inner.is_closed = True
     return top
+
+
+def bound_process() -> None:
+    """From here on this process gets no more memory, time or disk than a long pack needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    about = json.loads(Path(sys.argv[1]).read_text())
+    bound_process()
+    FACES.update({name: Face(**one) for name, one in about["faces"].items()})
+    try:
+        pages = merge([Part(**one) for one in about["parts"]], Bound(**about["bound"]), Path(about["out"]))
+        sys.stdout.write(json.dumps({"pages": pages}))
+    except Broken as broken:
+        sys.stdout.write(json.dumps({"broken": broken.place}))

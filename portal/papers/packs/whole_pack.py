@@ -1,7 +1,9 @@
 """The cover and the contents of a pack, and the binding of all its pieces behind them."""
 
+import json
 import shutil
-from dataclasses import dataclass
+import sys
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.briefings.words import validity
-from portal.papers.packs import merge, rendered, words
+from portal.papers.looking import run
+from portal.papers.packs import faces, merge, rendered, words
 from portal.papers.packs.compose import LANGUAGE
 from portal.papers.packs.enums import Sort
 from portal.papers.packs.models import Pack, Piece
@@ -22,6 +25,12 @@ MOST_PAGES = 3000
 LINES = 28
 # The number of its own pages decides every other number; it settles at once or nearly so.
 _TRIES = 4
+# Less than the lease of a pack.
+SECONDS = 240
+
+
+class Unbound(Exception):
+    """The binding came to nothing, and no paper is to blame."""
 
 
 class Broken(Exception):
@@ -48,18 +57,39 @@ class Line:
 def bind(row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime, folder: Path) -> int:
     """Write `folder`/bundel; returns its number of pages. Broken names a paper that cannot be in it."""
     front = _front(row, of, subject, pieces, now, folder / "front")
-    parts = [merge.Part(folder / "front", front["pages"], "", False, front["headings"])]
+    parts = [merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])]
     for piece in pieces:
         parts.append(_part(piece, pieces, folder))
     with translation.override(LANGUAGE):
-        bound = merge.Bound(title(of, subject), foot(row), LANGUAGE, now)
-    try:
-        return merge.merge(parts, bound, folder / "bundel")
-    except merge.Broken as error:
-        broken = pieces[error.place - 1] if error.place else None
-        if broken is None or broken.sort != Sort.PAPER:
-            raise
-        raise Broken(broken) from error
+        moment = now.isoformat(timespec="seconds")
+        whole = merge.Bound(title(of, subject), foot(row), LANGUAGE, moment)
+    said = _merged(parts, whole, folder)
+    if "broken" not in said:
+        return int(said["pages"])
+    place = int(said["broken"])
+    if place and pieces[place - 1].sort == Sort.PAPER:
+        raise Broken(pieces[place - 1])
+    raise Unbound(f"piece {place}")
+
+
+def _merged(parts: list[merge.Part], whole: merge.Bound, folder: Path) -> dict[str, Any]:
+    """What the process says that binds; Unbound when it said nothing."""
+    about = folder / "about.json"
+    about.write_text(
+        json.dumps(
+            {
+                "parts": [asdict(one) for one in parts],
+                "bound": asdict(whole),
+                "faces": {name: asdict(one) for name, one in faces.every().items()},
+                "out": str(folder / "bundel"),
+            }
+        )
+    )
+    status, said = run([sys.executable, "-I", merge.__file__, str(about)], folder, SECONDS)
+    if status != 0:
+        raise Unbound(f"status {status}")
+    found: dict[str, Any] = json.loads(said)
+    return found
 
 
 def title(of: Binder, subject: Any) -> str:
@@ -115,7 +145,7 @@ def _part(piece: Piece, pieces: list[Piece], folder: Path) -> merge.Part:
     head = f"{piece.number}. {item.title}"
     is_item = piece.sort == Sort.ITEM
     return merge.Part(
-        _at_hand(piece, folder),
+        str(_at_hand(piece, folder)),
         piece.pages,
         head if is_item else f"{head} · {piece.title}",
         is_item,
