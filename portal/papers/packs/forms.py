@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.papers.packs.compose import Offer, paper_key
@@ -15,7 +13,9 @@ class AskForm(CreatingForm):
     """Everything the reader sees, ticked; a paper whose item is left out stays out too."""
 
     items = forms.MultipleChoiceField(
-        label=gettext_lazy("Onderdelen"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Onderdelen"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Kies minstens één onderdeel.")},
     )
     papers = forms.MultipleChoiceField(
         label=gettext_lazy("Stukken"),
@@ -42,12 +42,6 @@ class AskForm(CreatingForm):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = choices
         self.initial.setdefault(name, [key for key, _label in choices if key not in left_out])
-
-    def clean_items(self) -> list[str]:
-        found: list[str] = self.cleaned_data["items"]
-        if not found:
-            raise ValidationError(_("Kies minstens één onderdeel."))
-        return found
 
     def left_out(self) -> list[str]:
         """What was not ticked; for a valid form."""
