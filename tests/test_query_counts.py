@@ -13,6 +13,7 @@ from measures.tracking import actions as act
 from measures.tracking.models import Measure
 from tests.cast import World, step
 from tests.toys import STEPS, toy
+from tests.tracking.test_appointments import plan as arrange
 
 
 def cost(client: Client, url: str) -> int:
@@ -60,6 +61,18 @@ def test_the_page_of_a_measure(world: World, sign_in: Callable[..., Client]) -> 
     few = cost(client, reverse("tracking:measure", args=[measure.pk]))
     more_actions(world, measure, 27)
     assert cost(client, reverse("tracking:measure", args=[measure.pk])) == few
+
+
+def test_the_appointments_of_a_measure(world: World, sign_in: Callable[..., Client]) -> None:
+    client = sign_in(world.kabinet_a)
+    measure = toy(world.kabinet_a, world.a)
+    url = reverse("tracking:measure", args=[measure.pk])
+    costs = []
+    for count in (3, 27):
+        for _ in range(count):
+            arrange(world.kabinet_a, measure)
+        costs.append(cost(client, url))
+    assert costs[0] == costs[1]
 
 
 def test_the_page_of_an_action(world: World, sign_in: Callable[..., Client]) -> None:

@@ -33,6 +33,16 @@ LEADS = {
     "publicity": "communicatie_a",
 }
 
+_APPOINTMENTS = (
+    (
+        "Voorbereiding met de partners",
+        10,
+        "Stadhuis, kamer 2.14",
+        "Dank voor het snelle werk\nWie spreekt namens ons?\nWat is de eerste stap na vandaag?",
+    ),
+    ("Terugkijken op de uitvoering", 14, "", ""),
+)
+
 
 def people_text() -> str:
     """The demo people with what they are and the one password, ready to print."""
@@ -141,10 +151,28 @@ def _measure(kind: str, scope: Scope, lead: Person, people: dict[str, Person]) -
         )
         for check in list(busy.checks.all())[:2]:
             act.tick(by=lead, check=check, done=True)
+    _appointments(measure, lead)
     mine = next(todo, None)
     if mine is not None:
         act.hand_over(by=lead, action=mine, to_person=_somebody_else(kind, lead, people))
     return measure
+
+
+def _appointments(measure: Measure, lead: Person) -> None:
+    """One tomorrow with something to say, one further on; both on an office day."""
+    days = OfficeDays.of(measure.scope)
+    for nr, (title, hour, place, points) in enumerate(_APPOINTMENTS):
+        day = days.add(clock.today(), 1 + 7 * nr)
+        act.plan_appointment(
+            by=lead,
+            measure=measure,
+            title=title,
+            starts_at=clock.at(day, time(hour)),
+            ends_at=clock.at(day, time(hour + 1)),
+            place=place,
+            points=points,
+            key=f"a{nr}-{measure.pk}",
+        )
 
 
 def _waiting(measure: Measure) -> Iterator[Action]:

@@ -33,6 +33,9 @@ SENTENCES: dict[str, str | Promise] = {
     "action.unpinned": gettext_lazy("liet de datum los"),
     "action.ticked": gettext_lazy("werkte de checklist bij"),
     "action.noted": gettext_lazy("schreef een notitie"),
+    "appointment.planned": gettext_lazy("plande de afspraak"),
+    "appointment.changed": gettext_lazy("wijzigde de afspraak"),
+    "appointment.cancelled": gettext_lazy("zegde de afspraak af"),
 }
 
 
@@ -63,7 +66,7 @@ def _holder(value: Any, names: dict[str, str]) -> str:
 
 
 def _detail(row: AuditRow, names: dict[str, str]) -> str:
-    for field in ("due", "date"):
+    for field in ("due", "date", "starts_at"):
         if isinstance(row.changes.get(field), dict):
             change = row.changes[field]
             if change["old"] is None:

@@ -1,14 +1,21 @@
-"""Templates with their versions and steps; measures with their anchors and tracked actions."""
+"""Templates with their versions and steps; measures with their anchors, tracked actions and appointments."""
 
 from typing import Any
+from uuid import uuid4
 
 import uuid6
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from measures.tracking.enums import ActionState, EvidenceKind, MeasureState, Origin
-from measures.tracking.querysets import ActionQuerySet, EvidenceQuerySet, MeasureQuerySet, TemplateQuerySet
+from measures.tracking.querysets import (
+    ActionQuerySet,
+    AppointmentQuerySet,
+    EvidenceQuerySet,
+    MeasureQuerySet,
+    TemplateQuerySet,
+)
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.municipalities.models import Municipality, Scoped, one_scope
@@ -312,3 +319,66 @@ class Evidence(models.Model):
 
     class Meta:
         ordering = ["recorded_at", "id"]
+
+
+class Appointment(Scoped):
+    """People come together for a measure, on one day. Scope and kind are copied from the measure.
+
+    `uid` names it in calendars, for ever; `sequence` counts the changes that a guest must know.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="appointments")
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=120, blank=True, default="")
+    # At most three lines; read them by `points`.
+    talking_points = models.TextField(blank=True, default="")
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=500, blank=True, default="")
+    uid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=clock.now)
+    create_key = models.CharField(max_length=64, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            one_scope("appointment_scope"),
+            models.CheckConstraint(
+                name="appointment_hours",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("Het einde ligt niet na het begin."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "starts_at"], name="appointment_municipality"),
+            models.Index(fields=["driehoek", "starts_at"], name="appointment_driehoek"),
+            models.Index(fields=["measure", "starts_at"], name="appointment_of_measure"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def points(self) -> list[str]:
+        """The talking points, at most three."""
+        return self.talking_points.splitlines()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= clock.now()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+    @property
+    def is_coming(self) -> bool:
+        """Neither cancelled nor over."""
+        return self.cancelled_at is None and not self.is_over

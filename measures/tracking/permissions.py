@@ -119,6 +119,10 @@ def can_steer(person: Person, measure: Measure) -> bool:
     )
 
 
+# Planning, changing and cancelling an appointment is steering the measure.
+can_arrange = can_steer
+
+
 def can_reopen_measure(person: Person, measure: Measure) -> bool:
     """Who may stop or complete it may also open it again, with a reason."""
     return can_steer(person, measure)

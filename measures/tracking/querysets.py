@@ -14,7 +14,7 @@ from measures.tracking.enums import ActionState, MeasureState
 from measures.tracking.kinds import kinds
 from portal.municipalities.models import Scope
 from portal.people.deputies import absence, mayor_of, reaches
-from portal.people.enums import acts_as
+from portal.people.enums import Role, acts_as
 
 if TYPE_CHECKING:
     from portal.people.models import Person
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 
 def kinds_by_scope(person: Person) -> dict[Scope, frozenset[str]]:
     """Which kinds the person sees in which scope, from the memberships that hold now."""
-    seen: dict[Scope, set[str]] = defaultdict(set)
+    of_role: dict[Role, frozenset[str]] = {}
+    seen: dict[Scope, frozenset[str]] = {}
     for grant in person.grants:
-        if grant.scope is None:
+        scope = grant.scope
+        if scope is None:
             continue
-        seen[grant.scope].update(one.key for one in kinds() if grant.role in one.roles_see)
-    return {scope: frozenset(keys) for scope, keys in seen.items() if keys}
+        if grant.role not in of_role:
+            of_role[grant.role] = frozenset(one.key for one in kinds() if grant.role in one.roles_see)
+        keys = of_role[grant.role]
+        if keys:
+            seen[scope] = seen[scope] | keys if scope in seen else keys
+    return seen
 
 
 def sight(person: Person) -> Q:
@@ -127,6 +133,22 @@ class EvidenceQuerySet(models.QuerySet[Any]):
     def standing(self) -> EvidenceQuerySet:
         """What was not withdrawn, with what it points to."""
         return self.filter(withdrawn_at__isnull=True).select_related("briefing", "paper_version__paper")
+
+
+class AppointmentQuerySet(models.QuerySet[Any]):
+    """Reads of appointments."""
+
+    def visible_to(self, person: Person) -> AppointmentQuerySet:
+        """As the measure they belong to, contract A6 (a)."""
+        return self.filter(sight(person))
+
+    def standing(self) -> AppointmentQuerySet:
+        """Not cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
+    def between(self, start: datetime, end: datetime) -> AppointmentQuerySet:
+        """Those of which some part lies in the period; the first moment counts, the last does not."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
 
 
 class TemplateQuerySet(models.QuerySet[Any]):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from measures.tracking.views import actions, briefing, dates, listing, measures, packs, papers, templates
+from measures.tracking.views import (
+    actions,
+    appointments,
+    briefing,
+    dates,
+    guests,
+    listing,
+    measures,
+    packs,
+    papers,
+    templates,
+)
 
 app_name = "tracking"
 urlpatterns = [
@@ -27,12 +38,19 @@ urlpatterns = [
     path("maatregelen/<uuid:pk>/ijkdatum/<slug:name>/", measures.anchor, name="anchor"),
     path("maatregelen/<uuid:pk>/actie-toevoegen/", measures.add_action, name="add_action"),
     path("maatregelen/<uuid:pk>/stukken/toevoegen/", papers.to_measure, name="add_paper_to_measure"),
+    path("maatregelen/<uuid:pk>/perstekst/", papers.press_text, name="add_press_text"),
     path("maatregelen/<uuid:pk>/afronden/", measures.complete, name="complete"),
     path("maatregelen/<uuid:pk>/stoppen/", measures.stop, name="stop"),
     path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),
     path("maatregelen/<uuid:pk>/briefing/", briefing.page, name="briefing"),
     path("maatregelen/<uuid:pk>/briefing/maken/", briefing.ask, name="ask_briefing"),
     path("maatregelen/<uuid:pk>/bundel/", packs.pack, name="pack"),
+    path("maatregelen/<uuid:pk>/afspraak-plannen/", appointments.plan, name="plan_appointment"),
+    path("afspraken/<uuid:pk>/", appointments.detail, name="appointment"),
+    path("afspraken/<uuid:pk>/wijzigen/", appointments.change, name="change_appointment"),
+    path("afspraken/<uuid:pk>/afzeggen/", appointments.cancel, name="cancel_appointment"),
+    path("afspraken/<uuid:pk>/uitnodigen/", guests.invite, name="invite"),
+    path("afspraken/<uuid:pk>/genodigden/<uuid:guest>/intrekken/", guests.withdraw, name="uninvite"),
     path("sjablonen/", templates.listing, name="templates"),
     path("sjablonen/<uuid:pk>/", templates.detail, name="template"),
 ]

@@ -21,14 +21,15 @@ METHODS = ("GET", "HEAD", "POST")
 READ_ONLY = {
     "briefings:pdf",
     "briefings:status",
+    "feeds:ics",
     "mail:test_state",
     "papers:file",
-    "papers:pack_status",
     "papers:pack_pdf",
+    "papers:pack_status",
     "papers:status",
 }
 ROUTES = list(walk())
-HOW_MANY = 110
+HOW_MANY = 132
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:

@@ -2,14 +2,13 @@
 
 import json
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 ITEMS = 25
 PAPERS = 8
-ROWS = 80
+ROWS = 76
 _ROW = (
     "<tr><th scope='row'>Afspraak {nr} van onderdeel {item}</th><td>Het kabinet bereidt het voor en legt "
     "het voor aan het college; uitgave {salt}.</td><td>uiterlijk do 10 dec</td></tr>"
@@ -140,11 +139,14 @@ def lay() -> Any:
     return reader
 
 
+def words_of(nr: int) -> str:
+    """What an uploaded paper says."""
+    return f"<h1>Voorstel {nr}</h1>{body(nr, 'stuk', 36)}"
+
+
 def upload(nr: int) -> bytes:
     from portal.briefings import pdf
 
-    made = pdf.render(
-        f"<html lang='nl'><head><title>Voorstel</title></head><body><h1>Voorstel {nr}</h1>"
-        f"{body(nr, 'stuk', 52)}</body></html>"
+    return pdf.render(
+        f"<html lang='nl'><head><title>Voorstel</title></head><body>{words_of(nr)}</body></html>"
     ).data
-    return BytesIO(made).getvalue()

@@ -1,5 +1,12 @@
 """Every write to measures and actions; each function is one transaction."""
 
+from measures.tracking.actions.appointments import (
+    TooLate,
+    cancel_appointment,
+    change_appointment,
+    invite_to,
+    plan_appointment,
+)
 from measures.tracking.actions.checks import tick, write_note
 from measures.tracking.actions.dates import (
     Preview,
@@ -22,14 +29,19 @@ from measures.tracking.actions.measures import (
 
 __all__ = [
     "Preview",
+    "TooLate",
     "add_action",
     "begin",
+    "cancel_appointment",
+    "change_appointment",
     "complete",
     "drop",
     "finish",
     "hand_over",
+    "invite_to",
     "move_anchor",
     "pin",
+    "plan_appointment",
     "preview_move",
     "preview_pin",
     "preview_unpin",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from measures.tracking.actions import deadlines
+from measures.tracking.actions import appointments, deadlines
 from measures.tracking.actions.changed import ChangedMeanwhile, bound_key, change, moment_or_day, runs
 from measures.tracking.actions.names import named, started_for
 from measures.tracking.dates import UNKNOWN, AnchorValue, Due, due_dates
@@ -205,7 +205,10 @@ def complete(*, by: Person, measure: Measure, result: str, version: int | None =
 def stop(
     *, by: Person, measure: Measure, reason: str, is_mistake: bool = False, version: int | None = None
 ) -> None:
-    """Stop a measure with a reason; a mistake leaves the lists. Nothing more is said about its actions."""
+    """Stop a measure with a reason; a mistake leaves the lists. Nothing more is said about its actions.
+
+    Its coming appointments are cancelled for the same reason, so that nobody comes for nothing.
+    """
     check_move(MEASURE_MOVES, measure.state, MeasureState.STOPPED)
     change(
         Measure.objects.running(),
@@ -217,6 +220,7 @@ def stop(
         ended_at=clock.now(),
     )
     engine.cancel_many(deadlines.SOURCE, list(measure.actions.values_list("pk", flat=True)))
+    appointments.cancel_coming(by=by, measure=measure, reason=reason)
     record(
         "measure.stopped",
         by=by,

@@ -20,6 +20,7 @@ from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
 from portal.papers.packs.models import Pack
+from portal.papers.press.queries import on as press_on
 from portal.papers.queries import on
 from portal.ui.forms import PortalForm, bind
 from portal.ui.press import press
@@ -75,11 +76,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "kind": of,
             "anchors": measure.anchors.all(),
             "actions": queries.actions_of(measure, person),
+            "appointments": queries.appointments_of(measure),
             "history": history(measure),
             "may_steer": permissions.can_steer(person, measure),
             "panel": of.panel(measure, person) if of.panel else None,
             "briefing": queries.newest_briefing(measure),
             "packs": Pack.objects.filter(reader=person).about(packs.BINDER, measure.pk)[:3],
+            "press": press_on(papers.MEASURE, measure, person, reverse("tracking:add_press_text", args=[pk])),
             "papers": on(
                 papers.MEASURE, measure, person, reverse("tracking:add_paper_to_measure", args=[pk])
             ),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('municipalities', '0001_initial'),
-        ('papers', '0001_initial'),
+        ('papers', '0003_frozen_press_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,207 @@
+"""Forms for appointments; one day, from and until, and what the mayor must not forget to say."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from measures.tracking.forms import DayField
+from measures.tracking.models import Appointment
+from portal import clock
+from portal.feeds.invitations import Guest
+from portal.feeds.models import Invitation
+from portal.people.models import Person
+from portal.ui.forms import CreatingForm, FreeText, PortalForm
+
+MOST_POINTS = 3
+LONGEST_POINT = 160
+
+
+class HourField(forms.TimeField):
+    """A time on the Amsterdam wall clock."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"invalid": gettext_lazy("Schrijf de tijd als 14:30.")})
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
+
+
+class PointsField(FreeText):
+    """At most three talking points, one on a line."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value) or ""
+        lines = [" ".join(line.split()).lstrip("-•* ") for line in text.splitlines()]
+        lines = [line for line in lines if line]
+        if len(lines) > MOST_POINTS:
+            raise ValidationError(
+                _("Schrijf hoogstens drie gesprekspunten, elk op een eigen regel. Nu zijn het er %(count)s.")
+                % {"count": len(lines)}
+            )
+        if any(len(line) > LONGEST_POINT for line in lines):
+            raise ValidationError(
+                _("Maak elk gesprekspunt korter dan %(most)s tekens.") % {"most": LONGEST_POINT}
+            )
+        return "\n".join(lines)
+
+
+class AppointmentForm(PortalForm):
+    """What an appointment is, when, where, and its talking points."""
+
+    title = FreeText(label=gettext_lazy("Waar gaat de afspraak over?"), rows=1, max_length=120)
+    day = DayField(label=gettext_lazy("Op welke dag"))
+    starts = HourField(label=gettext_lazy("Van"))
+    ends = HourField(label=gettext_lazy("Tot"))
+    place = FreeText(
+        label=gettext_lazy("Plaats"),
+        rows=1,
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy(
+            "Geen geheim adres: schrijf dan ‘adres bij gastheer bekend’. Wie u uitnodigt, ziet deze plaats."
+        ),
+    )
+    points = PointsField(
+        label=gettext_lazy("Gesprekspunten"),
+        rows=3,
+        max_length=1000,
+        required=False,
+        help_text=gettext_lazy(
+            "Hoogstens drie, elk op een eigen regel. Ze staan in de dagbrief van de burgemeester;"
+            " gasten zien ze niet. Geen namen van kinderen, slachtoffers of andere burgers."
+        ),
+    )
+
+    def __init__(self, *args: Any, appointment: Appointment | None = None, **kwargs: Any) -> None:
+        self.appointment = appointment
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day, starts, ends = cleaned.get("day"), cleaned.get("starts"), cleaned.get("ends")
+        if day is None or starts is None or ends is None:
+            return cleaned
+        if ends == starts:
+            self.add_error("ends", _("Het einde is gelijk aan het begin. Kies een latere eindtijd."))
+        elif ends < starts:
+            self.add_error(
+                "ends",
+                _(
+                    "De eindtijd ligt vóór de begintijd. Loopt de afspraak door na middernacht,"
+                    " kies dan 23:59 en plan de rest op de volgende dag."
+                ),
+            )
+        for name, wall in (("starts", starts), ("ends", ends)):
+            if not _exists(day, wall):
+                self.add_error(
+                    name, _("Dit tijdstip bestaat die nacht niet: de klok gaat een uur vooruit. Kies 03:00.")
+                )
+        if not self.errors and self._is_past(clock.at(day, starts)):
+            self.add_error("day", _("Dit moment is al voorbij. Kies een moment dat nog komt."))
+        return cleaned
+
+    def _is_past(self, begins: datetime) -> bool:
+        kept = self.appointment is not None and self.appointment.starts_at == begins
+        return not kept and begins <= clock.now()
+
+    def facts(self) -> dict[str, Any]:
+        """What the actions want of a valid form."""
+        data = self.cleaned_data
+        return {
+            "title": data["title"],
+            "starts_at": clock.at(data["day"], data["starts"]),
+            "ends_at": clock.at(data["day"], data["ends"]),
+            "place": data["place"],
+            "points": data["points"],
+        }
+
+
+class PlanForm(CreatingForm, AppointmentForm):
+    """A new appointment."""
+
+
+def initial_of(appointment: Appointment) -> dict[str, Any]:
+    """The fields of the form that changes this appointment."""
+    starts, ends = (
+        moment.astimezone(clock.AMSTERDAM) for moment in (appointment.starts_at, appointment.ends_at)
+    )
+    return {
+        "title": appointment.title,
+        "day": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "place": appointment.place,
+        "points": appointment.talking_points,
+        "version": appointment.version,
+    }
+
+
+def _exists(day: date, wall: time) -> bool:
+    """Whether the clock shows this time on this day; in one night of the year it skips an hour."""
+    return clock.at(day, wall).astimezone(clock.AMSTERDAM).time() == wall
+
+
+class InviteForm(PortalForm):
+    """Who is invited: colleagues who see the measure, and one guest from outside at a time."""
+
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("Collega’s"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    name = FreeText(
+        label=gettext_lazy("Naam van een gast van buiten"),
+        rows=1,
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy(
+            "Voor iemand zonder account, bijvoorbeeld van een partner. Nodig hier geen burgers uit."
+        ),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mailadres van de gast"),
+        required=False,
+        help_text=gettext_lazy("Het adres van het werk."),
+        error_messages={"invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na.")},
+    )
+
+    def __init__(
+        self, *args: Any, colleagues: Sequence[Person], invited: Sequence[Invitation], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {one.person_id for one in invited}
+        self.colleagues = {str(one.pk): one for one in colleagues if one.pk not in asked}
+        self.invited = {one.address for one in invited}
+        self.addresses = {one.email for one in colleagues}
+        choice = self.fields["people"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = [(key, one.name) for key, one in self.colleagues.items()]
+        if not self.colleagues:
+            del self.fields["people"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        name, email = cleaned["name"], cleaned["email"].lower()
+        if email in self.invited:
+            self.add_error("email", _("Deze gast is al uitgenodigd."))
+        elif email in self.addresses:
+            self.add_error("email", _("Dit is een collega. Kies hem of haar in de lijst hierboven."))
+        elif email and not name:
+            self.add_error("name", _("Vul ook de naam van de gast in."))
+        elif name and not email:
+            self.add_error("email", _("Vul ook het e-mailadres van de gast in."))
+        elif not email and not cleaned.get("people"):
+            self.add_error(None, _("Kies een collega of vul een gast in."))
+        return cleaned
+
+    def persons(self) -> list[Person]:
+        """The colleagues that were chosen."""
+        return [self.colleagues[key] for key in self.cleaned_data.get("people", ())]
+
+    def guests(self) -> list[Guest]:
+        """The guest that was filled in, if any."""
+        data = self.cleaned_data
+        return [Guest(data["name"], data["email"])] if data["email"] else []
