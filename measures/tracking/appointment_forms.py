@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from measures.tracking.forms import DayField
 from measures.tracking.models import Appointment
 from portal import clock
 from portal.feeds.invitations import Guest
 from portal.feeds.models import Invitation
 from portal.people.models import Person
+from portal.planning.fields import DayField
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
 
 MOST_POINTS = 3
