@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -156,12 +156,8 @@ def _part(piece: Piece, pieces: list[Piece], folder: Path) -> merge.Part:
 
 def _at_hand(piece: Piece, folder: Path) -> Path:
     """Where the file of a piece lies on this machine; fetched where the storage is elsewhere."""
-    try:
-        path = Path(default_storage.path(piece.file))
-    except NotImplementedError:
-        path = Path()
-    if path.is_file():
-        return path
+    if isinstance(default_storage, FileSystemStorage):
+        return Path(default_storage.path(piece.file))
     fetched = folder / str(piece.pk)
     with default_storage.open(piece.file) as file, fetched.open("wb") as copy:
         shutil.copyfileobj(file, copy)
