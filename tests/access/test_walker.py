@@ -24,10 +24,12 @@ READ_ONLY = {
     "feeds:ics",
     "mail:test_state",
     "papers:file",
+    "papers:pack_pdf",
+    "papers:pack_status",
     "papers:status",
 }
 ROUTES = list(walk())
-HOW_MANY = 128
+HOW_MANY = 132
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:
