@@ -147,7 +147,12 @@ class Objects:
             **scope.as_fields(),
         )
         approval = Approval.objects.create(
-            press_text=press, round=1, order=0, as_what="spokesperson", answer_by=date(2026, 10, 9)
+            press_text=press,
+            round=1,
+            order=0,
+            as_what="spokesperson",
+            role="communicatie",
+            answer_by=date(2026, 10, 9),
         )
         appointment = Appointment.objects.create(
             measure=measure,
