@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from measures.tracking.evidence_forms import DecisionForm, DocumentForm
 from measures.tracking.forms import AddActionForm, StartForm
-from portal.ui.forms import FreeText, PortalForm, holds_bsn, is_bsn, worries
+from portal.ui.forms import FreeText, PortalForm
+from portal.ui.private import holds_bsn, is_bsn, without, worries
 
 
 class NoteForm(PortalForm):
@@ -141,3 +142,20 @@ def test_a_telephone_number_in_a_short_field_is_asked_about_once() -> None:
     first = DocumentForm(data)
     assert [one.code for one in first.errors.as_data()["kept_in"]] == ["warn"]
     assert DocumentForm({**data, "seen_text": first.data["seen_text"]}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Bel 06-12345678 of 030 123 45 67 vandaag", "Bel of vandaag"),
+        ("Zij is geboren op 3-4-2015 te Utrecht", "Zij is te Utrecht"),
+        ("geb. 3 april 2015, groep 6", "groep 6"),
+        ("Woont op 3511 AB 12 en 14, 3511AB nu", "Woont op en nu"),
+        ("BSN 111222333 en 1112 22 333 stonden hier", "BSN en stonden hier"),
+        ("Begroting 2026: 125.000 euro, zaak 2026-12345, op 12-11-2026 om 10:00", None),
+    ],
+)
+def test_what_looks_private_is_cut_out(text: str, rest: str | None) -> None:
+    cut = " ".join(without(text).replace(",", " ").split())
+    assert cut == (" ".join(text.replace(",", " ").split()) if rest is None else rest)
+    assert worries(cut) == []

@@ -1,5 +1,6 @@
 """Papers on actions and measures: whose they are, who sees them, who may add one."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from measures.tracking.models import Action, Measure
 from measures.tracking.querysets import sight
 from portal.papers.enums import State
 from portal.papers.models import Paper, PaperVersion
-from portal.papers.shelves import Shelf, shelves
+from portal.papers.shelves import About, Shelf, shelves
 from portal.people.models import Person
 
 ACTION, MEASURE = "action", "measure"
@@ -60,11 +61,41 @@ def at_hand(person: Person, action: Action) -> "QuerySet[PaperVersion]":
     return found.order_by("paper__added_at", "paper_id")
 
 
+def _about_actions(ids: Collection[UUID]) -> dict[UUID, About]:
+    return {pk: About(title, kind) for pk, title, kind in _named(Action.objects.all(), ids)}
+
+
+def _about_measures(ids: Collection[UUID]) -> dict[UUID, About]:
+    return {pk: About(title, kind) for pk, title, kind in _named(Measure.objects.all(), ids)}
+
+
+def _named(rows: "QuerySet[Any]", ids: Collection[UUID]) -> "QuerySet[Any]":
+    return rows.filter(pk__in=list(ids)).order_by("pk").values_list("pk", "title", "kind")
+
+
 def register() -> None:
     """Register both shelves; called once when the app is ready."""
     shelves.register(
-        Shelf(ACTION, _action, _actions_seen, _actions_held, permissions.can_note, _action_url, order=10)
+        Shelf(
+            ACTION,
+            _action,
+            _actions_seen,
+            _actions_held,
+            permissions.can_note,
+            _action_url,
+            _about_actions,
+            order=10,
+        )
     )
     shelves.register(
-        Shelf(MEASURE, _measure, _measures_seen, _no_measures, permissions.can_steer, _measure_url, order=20)
+        Shelf(
+            MEASURE,
+            _measure,
+            _measures_seen,
+            _no_measures,
+            permissions.can_steer,
+            _measure_url,
+            _about_measures,
+            order=20,
+        )
     )

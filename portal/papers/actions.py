@@ -16,6 +16,7 @@ from portal.papers.models import Paper, PaperVersion
 from portal.papers.shelves import Subject
 from portal.people.marks import made_id
 from portal.people.models import Person
+from portal.search import actions as index
 
 TASK = "portal.papers.tasks.check"
 
@@ -93,6 +94,7 @@ def withdraw(*, by: Person, paper: Paper, reason: str, version: int | None) -> N
     """Take a paper away: nobody gets its files any more, its row and its versions stay."""
     now = clock.now()
     _touch(paper, version, withdrawn_by=by, withdrawn_at=now, withdraw_reason=reason.strip())
+    index.changed("paper", [paper.pk])
     record(
         "paper.withdrawn",
         by=by,

@@ -25,6 +25,7 @@ from portal.papers.actions import TASK
 from portal.papers.enums import Kind, Refusal, State
 from portal.papers.looking import Seen
 from portal.papers.models import PaperVersion
+from portal.search import actions as index
 
 log = structlog.get_logger("portal.papers")
 
@@ -192,6 +193,7 @@ def _settle(row: PaperVersion, *, state: State, **fields: Any) -> bool:
         return False
     paper, changes = row.paper, {"state": (State.CHECKING.value, state.value), "number": row.number}
     if state == State.READY:
+        index.changed("paper", [paper.pk])
         record("paper.checked", by=None, about=paper, scope=paper.scope, changes=changes)
     elif state == State.REFUSED:
         why = {"refusal": str(written["refusal"])}

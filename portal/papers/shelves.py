@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -29,12 +29,21 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
+class About:
+    """What search says of a subject: its title, and its kind when it has one."""
+
+    title: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class Shelf:
     """A sort of subject that papers hang on.
 
     `load` gives the subject or None when it is gone; `visible_to` the subjects whose papers this
     person sees now; `touched_by` those of which a person sees only the papers of his or her own
-    hand; `may_add` the policy for adding, renewing and taking away; `url` the subject's page.
+    hand; `may_add` the policy for adding, renewing and taking away; `url` the subject's page;
+    `about` names many subjects at once, for search.
     """
 
     key: str
@@ -43,6 +52,7 @@ class Shelf:
     touched_by: Callable[[Person], QuerySet[Any]]
     may_add: Callable[[Person, Any], bool]
     url: Callable[[UUID], str]
+    about: Callable[[Collection[UUID]], dict[UUID, About]]
     order: int = 100
 
 

@@ -24,6 +24,7 @@ from portal.ui.registry import NAV_GROUPS, NavItem, nav
 
 if TYPE_CHECKING:
     from portal.people.models import Grant, Person
+from portal.search.registry import may_search
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class Shell:
     def roles(self) -> list[str]:
         """The names of the person's roles, each once."""
         return list(dict.fromkeys(str(grant.role.label) for grant in self._grants))
+
+    @cached_property
+    def may_search(self) -> bool:
+        """Whether the box that searches stands in the header."""
+        return self.person is not None and may_search(self.person)
 
     @cached_property
     def nav(self) -> list[NavGroup]:

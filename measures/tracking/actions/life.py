@@ -19,6 +19,7 @@ from portal.deadlines import actions as hearing
 from portal.deadlines import plan as engine
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
+from portal.search import actions as index
 
 # "Ongedaan maken" stands beside the message right after "Klaar".
 UNDO_WITHIN = timedelta(minutes=15)
@@ -170,6 +171,7 @@ def hand_over(
         scope=action.scope,
         changes={"holder": (old, to_role or (to_person.pk if to_person else ""))} | name,
     )
+    index.changed("action", [action.pk])
     deadlines.push(action, OfficeDays.of(action.scope))
     if to_person == by:
         engine.taken(deadlines.SOURCE, action.pk)

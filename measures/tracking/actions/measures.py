@@ -21,6 +21,7 @@ from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
+from portal.search import actions as index
 
 
 class OpenActionsLeft(ValueError):
@@ -90,6 +91,8 @@ def start_measure(
     )
     for action in actions:
         deadlines.push(action, days)
+    index.changed("measure", [measure.pk])
+    index.changed("action", [action.pk for action in actions])
     return measure
 
 
@@ -166,6 +169,7 @@ def add_action(
     deadlines.push(action, OfficeDays.of(measure.scope))
     if holder_person is not None and holder_person != by:
         deadlines.tell_new_holder(action)
+    index.changed("action", [action.pk])
     return action
 
 
@@ -194,6 +198,7 @@ def complete(*, by: Person, measure: Measure, result: str, version: int | None =
         | text_change("result", result)
         | named(by, measure),
     )
+    index.changed("measure", [measure.pk])
 
 
 @transaction.atomic
@@ -225,6 +230,14 @@ def stop(
         | text_change("reason", reason)
         | named(by, measure),
     )
+    if is_mistake:
+        _index_all(measure)
+
+
+def _index_all(measure: Measure) -> None:
+    """A mistake leaves the answers of search with its actions, and comes back with them."""
+    index.changed("measure", [measure.pk])
+    index.changed("action", measure.actions.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -247,6 +260,7 @@ def reopen_measure(*, by: Person, measure: Measure, reason: str, version: int | 
         scope=measure.scope,
         changes={"state": (old, MeasureState.RUNNING)} | text_change("reason", reason) | named(by, measure),
     )
+    _index_all(measure)
     days = OfficeDays.of(measure.scope)
     for action in measure.actions.unfinished().select_related("step"):
         deadlines.push(action, days)

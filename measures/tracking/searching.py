@@ -1,0 +1,119 @@
+"""What of tracking can be searched: measures and actions, each by its title and text."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from measures.tracking.enums import ActionState, MeasureState
+from measures.tracking.kinds import kind, kinds
+from measures.tracking.models import Action, Measure
+from measures.tracking.querysets import kinds_by_scope
+from portal.people.models import Person
+from portal.search.registry import Hit, Searchable, Words, in_scope, own, searchables
+from portal.ui.formatting import datum_kort
+
+MEASURE, ACTION = "measure", "action"
+
+
+def readers(person: Person) -> frozenset[str]:
+    """One mark for each scope of which the person sees every kind, otherwise one for each kind in it."""
+    everything = frozenset(one.key for one in kinds())
+    marks = {own(person.pk)}
+    for scope, keys in kinds_by_scope(person).items():
+        marks |= {in_scope(scope)} if keys == everything else {in_scope(scope, key) for key in keys}
+    return frozenset(marks)
+
+
+def _marks(row: Any) -> set[str]:
+    return {in_scope(row.scope), in_scope(row.scope, row.kind)}
+
+
+def measure_words(ids: Collection[Any]) -> dict[UUID, Words]:
+    """Title, purpose and result; nothing of what was a mistake."""
+    rows = Measure.objects.listed().filter(pk__in=list(ids)).select_related("template_version")
+    return {
+        row.pk: Words(
+            row.title,
+            "\n".join((row.template_version.title, row.template_version.purpose, row.result)),
+            frozenset(_marks(row)),
+        )
+        for row in rows
+    }
+
+
+def action_words(ids: Collection[Any]) -> dict[UUID, Words]:
+    """Title, guidance and what was written with it; what everybody who sees the action may read."""
+    rows = (
+        Action.objects.filter(pk__in=list(ids), measure__is_mistake=False)
+        .select_related("step", "measure")
+        .order_by("id")
+    )
+    return {
+        row.pk: Words(
+            row.title,
+            "\n".join((row.description, row.step.guidance if row.step else "", row.measure.title)),
+            frozenset(_marks(row) | ({own(row.holder_person_id)} if row.holder_person_id else set())),
+        )
+        for row in rows
+    }
+
+
+def measure_hits(rows: Iterable[Any]) -> dict[UUID, Hit]:
+    """The answers of these measures: kind, whose, how it stands."""
+    found: Any = rows
+    hits = {}
+    for row in found.select_related("municipality", "driehoek"):
+        state = str(MeasureState(row.state).label)
+        url = reverse("tracking:measure", args=[row.pk])
+        hits[row.pk] = Hit(row.title, f"{kind(row.kind).nav} · {row.scope_name} · {state}", url)
+    return hits
+
+
+def action_hits(rows: Iterable[Any]) -> dict[UUID, Hit]:
+    """The answers of these actions: the measure, whose, and until when."""
+    found: Any = rows
+    hits = {}
+    for row in found.select_related("measure", "municipality", "driehoek"):
+        url = reverse("tracking:action", args=[row.pk])
+        hits[row.pk] = Hit(row.title, f"{row.measure.title} · {row.scope_name} · {_stand(row)}", url)
+    return hits
+
+
+def _stand(row: Action) -> str:
+    if not row.is_unfinished:
+        return str(ActionState(row.state).label)
+    return _("uiterlijk %(date)s") % {"date": datum_kort(row.due)} if row.due else _("datum volgt")
+
+
+def _measures_seen(person: Person) -> "QuerySet[Measure]":
+    return Measure.objects.visible_to(person).listed()
+
+
+def _actions_seen(person: Person) -> "QuerySet[Action]":
+    return Action.objects.visible_to(person).filter(measure__is_mistake=False)
+
+
+def register() -> None:
+    """Register both; called once when the app is ready."""
+    searchables.register(
+        Searchable(
+            MEASURE,
+            gettext_lazy("Maatregel"),
+            Measure,
+            measure_words,
+            _measures_seen,
+            measure_hits,
+            readers,
+            10,
+        )
+    )
+    searchables.register(
+        Searchable(
+            ACTION, gettext_lazy("Actie"), Action, action_words, _actions_seen, action_hits, readers, 20
+        )
+    )

@@ -1,0 +1,1 @@
+"""Finding measures, actions and papers by their words: filled by the worker, trimmed by sight."""

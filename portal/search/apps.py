@@ -1,0 +1,8 @@
+"""Registers search."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "portal.search"
+    label = "search"

@@ -1,0 +1,142 @@
+"""Filling the index: what changed first, then a round along all rows that mends what was missed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from portal import clock
+from portal.nudge import nudge
+from portal.search.actions import TASK
+from portal.search.models import Entry, Round, Waiting
+from portal.search.registry import Searchable, searchable, searchables
+from portal.search.words import indexed
+
+# The words of so many rows are read at once; a paper may hold a book.
+BATCH = 50
+MOST_BATCHES = 20
+# One run of the round takes so many rows of each sort, and a round begins again after a day.
+ROUND_BATCH = 200
+ROUND_AGAIN_AFTER = timedelta(days=1)
+
+
+def fill() -> int:
+    """Fill what waits and go on with the round; returns how many rows were read."""
+    done = 0
+    for _ in range(MOST_BATCHES):
+        taken = _fill_waiting()
+        done += taken
+        if taken < BATCH:
+            break
+    else:
+        nudge(TASK)
+    return done + sum(_go_round(one) for one in searchables)
+
+
+def _fill_waiting() -> int:
+    """Read one batch of what changed.
+
+    The words are read and stemmed outside the transaction. Whatever changed again meanwhile has a
+    newer row that waits, and is left to whoever takes that one.
+    """
+    rows = list(Waiting.objects.order_by("id")[:BATCH])
+    # In the order they came: what is newer gets the higher id, and is shown first.
+    by_sort: dict[str, dict[UUID, None]] = defaultdict(dict)
+    for row in rows:
+        by_sort[row.searchable][row.object_id] = None
+    for key, ids in by_sort.items():
+        sort = searchable(key)
+        found = _read(sort, ids) if sort else {}
+        taken = [row.pk for row in rows if row.searchable == key]
+        _write_waiting(key, ids, found, taken)
+    return len(rows)
+
+
+def _read(sort: Searchable, ids: Collection[UUID]) -> dict[UUID, tuple[str, str, str]]:
+    """Readers, title stems and all stems of these rows; what is not to be found is left out."""
+    return {
+        pk: (
+            " ".join(sorted(one.readers)),
+            indexed(one.title),
+            indexed(f"{one.title}\n{one.text}"),
+        )
+        for pk, one in sort.text(ids).items()
+        if one.readers
+    }
+
+
+@transaction.atomic
+def _write_waiting(
+    key: str, ids: Collection[UUID], found: Mapping[UUID, tuple[str, str, str]], taken: list[int]
+) -> None:
+    mine = list(Waiting.objects.select_for_update().filter(pk__in=taken).order_by("id"))
+    # Another worker may have been here first, or the row may have changed since it was read.
+    newest = dict(
+        Waiting.objects.filter(searchable=key, object_id__in=ids)
+        .order_by()
+        .values("object_id")
+        .annotate(newest=Max("pk"))
+        .values_list("object_id", "newest")
+    )
+    still = dict.fromkeys(row.object_id for row in mine if newest[row.object_id] <= max(taken))
+    _write(key, still, found)
+    Waiting.objects.filter(pk__in=[row.pk for row in mine]).delete()
+
+
+def _write(key: str, ids: Collection[UUID], found: Mapping[UUID, tuple[str, str, str]]) -> None:
+    """Make the entries of these rows say what was found, touching only those that say something else."""
+    had = {row.object_id: row for row in Entry.objects.filter(searchable=key, object_id__in=list(ids))}
+    fresh, gone = [], []
+    for pk in ids:
+        row, now = had.get(pk), found.get(pk)
+        if row is None and now is not None:
+            fresh.append(_entry(key, pk, now))
+        elif row is not None and now is None:
+            gone.append(row.pk)
+        elif row is not None and now is not None and (row.readers, row.title_words, row.words) != now:
+            row.readers, row.title_words, row.words = now
+            row.save(update_fields=["readers", "title_words", "words"])
+    # Another worker may fill the same row at the same moment: it says the same.
+    Entry.objects.bulk_create(fresh, ignore_conflicts=True)
+    Entry.objects.filter(pk__in=gone).delete()
+
+
+def _entry(key: str, pk: UUID, now: tuple[str, str, str]) -> Entry:
+    readers, title_words, words = now
+    return Entry(searchable=key, object_id=pk, readers=readers, title_words=title_words, words=words)
+
+
+def _go_round(sort: Searchable) -> int:
+    """Read the next rows of one sort by id; what the index says otherwise is mended."""
+    now = clock.now()
+    place, _made = Round.objects.get_or_create(searchable=sort.key)
+    if place.ended_at is not None:
+        if now - place.ended_at < ROUND_AGAIN_AFTER:
+            return 0
+        place.after, place.ended_at = None, None
+    rows = sort.model._default_manager.order_by("pk")
+    if place.after is not None:
+        rows = rows.filter(pk__gt=place.after)
+    ids: list[UUID] = list(rows.values_list("pk", flat=True)[:ROUND_BATCH])
+    lacking = _lacking(sort, ids)
+    with transaction.atomic():
+        Waiting.objects.bulk_create(Waiting(searchable=sort.key, object_id=pk) for pk in lacking)
+        Round.objects.filter(pk=sort.key).update(
+            after=ids[-1] if ids else None, ended_at=None if len(ids) == ROUND_BATCH else now
+        )
+    if lacking:
+        nudge(TASK)
+    return len(ids)
+
+
+def _lacking(sort: Searchable, ids: list[UUID]) -> list[UUID]:
+    """Which of these rows the index says something else about than they say themselves."""
+    found = _read(sort, ids)
+    had = {
+        row.object_id: (row.readers, row.title_words, row.words)
+        for row in Entry.objects.filter(searchable=sort.key, object_id__in=ids)
+    }
+    return [pk for pk in ids if found.get(pk) != had.get(pk)]

@@ -1,0 +1,70 @@
+"""The one place that asks the full-text index, in the words of either engine."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+# A stem, and the beginning of a word as it was typed or ''.
+Term = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Match:
+    """An entry in which every term stands."""
+
+    id: int
+    searchable: str
+    object_id: UUID
+
+
+def matching(
+    readers: Collection[str], terms: Sequence[Term], *, in_title: bool, below: int | None, limit: int
+) -> list[Match]:
+    """The newest entries under one of these readers' marks that hold every term, at most `limit`.
+
+    `in_title` asks for every term in the title; otherwise anywhere. `below` is the id after which to go
+    on. Terms and marks hold letters and digits only: neither engine has a sign for those.
+    """
+    if not readers or not terms:
+        return []
+    for one in (*readers, *(part for term in terms for part in term if part)):
+        if not one.isalnum():
+            raise ValueError("a search term is letters and digits")
+    ask = _postgresql if connection.vendor == "postgresql" else _sqlite
+    sql, words = ask(readers, terms, in_title)
+    params: list[str | int] = [words]
+    if below is not None:
+        params.append(below)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(below="" if below is None else "AND e.id < %s", limit=int(limit)), params)
+        rows = cursor.fetchall()
+    return [Match(pk, key, one if isinstance(one, UUID) else UUID(one)) for pk, key, one in rows]
+
+
+def _sqlite(readers: Collection[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
+    column = "title_words" if in_title else "words"
+    parts = ["readers : (" + " OR ".join(f'"{one}"' for one in sorted(readers)) + ")"]
+    for stem, beginning in terms:
+        also = f' OR "{beginning}" *' if beginning else ""
+        parts.append(f'{column} : ("{stem}"{also})')
+    # The index gives its rows in the order of their ids, so a common word costs no more than a rare one.
+    sql = (
+        "SELECT e.id, e.searchable, e.object_id FROM search_words w JOIN search_entry e ON e.id = w.rowid "
+        "WHERE search_words MATCH %s {below} ORDER BY w.rowid DESC LIMIT {limit}"
+    ).replace("e.id <", "w.rowid <")
+    return sql, " AND ".join(parts)
+
+
+def _postgresql(readers: Collection[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
+    before = "t:" if in_title else ""
+    parts = ["(" + " | ".join(f"'r:{one}'" for one in sorted(readers)) + ")"]
+    for stem, beginning in terms:
+        also = f" | '{before}{beginning}':*" if beginning else ""
+        parts.append(f"('{before}{stem}'{also})")
+    sql = (
+        "SELECT e.id, e.searchable, e.object_id FROM search_entry e "
+        "WHERE e.lexemes @@ %s::tsquery {below} ORDER BY e.id DESC LIMIT {limit}"
+    )
+    return sql, " & ".join(parts)

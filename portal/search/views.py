@@ -1,0 +1,37 @@
+"""The page that searches."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from portal.access.rules import only
+from portal.search import queries
+from portal.search.forms import SearchForm
+from portal.search.registry import may_search
+from portal.search.sealing import opened, sealed
+
+
+@only(may_search)
+def search(request: HttpRequest) -> HttpResponse:
+    """A post seals the question into an address; that address shows the answers, also after going back."""
+    person: Any = request.user
+    if request.method == "POST":
+        form = SearchForm(request.POST)
+        if form.is_valid():
+            asked = urlencode({"vraag": sealed(person.pk, form.cleaned_data["q"])})
+            return HttpResponseRedirect(f"{reverse('search:search')}?{asked}")
+        return render(request, "search/search.html", {"form": form}, status=422)
+    token = request.GET.get("vraag", "")
+    text = opened(person.pk, token) if token else ""
+    context: dict[str, Any] = {
+        "form": SearchForm(initial={"q": text}),
+        "asked": text,
+        "is_stale": bool(token and not text),
+    }
+    if text:
+        context["results"] = queries.search(person, text)
+        context["most"] = queries.MOST_SHOWN
+    return render(request, "search/search.html", context)
