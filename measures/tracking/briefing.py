@@ -12,6 +12,7 @@ from measures.tracking.briefing_sections import MeasureSubject
 from measures.tracking.enums import EvidenceKind
 from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Measure
+from measures.tracking.office import day, quarter, week
 from portal import clock
 from portal.briefings.registry import Audience, Document, Due, Section, documents, sections
 from portal.people.enums import DRIEHOEK_ROLES, MUNICIPALITY_ROLES, Role
@@ -86,3 +87,6 @@ def register() -> None:
         Section("contacts", (DOCUMENT,), 60, say.contacts),
     ):
         sections.register(section)
+    day.register()
+    week.register()
+    quarter.register()
