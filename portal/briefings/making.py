@@ -33,8 +33,8 @@ ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=20)
 # One run leaves room for others; what is over is for the next.
 MOST_AT_ONCE = 200
-# How many rows each list of a one-page briefing may have, until it fits.
-FEWER_ROWS = (8, 6, 5, 4, 3, 2, 1)
+# How much room the lists of a one-page briefing get: from the most down to one row each, until it fits.
+FEWER_ROWS = (8, 7, 6, 5, 4, 3, 2, 1)
 MOST_ROWS = FEWER_ROWS[0]
 
 

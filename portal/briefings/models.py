@@ -89,7 +89,7 @@ class Briefing(Scoped):
     content_hash = models.CharField(max_length=64, blank=True, default="")
     file = models.CharField(max_length=120, blank=True, default="")
     pages = models.PositiveSmallIntegerField(default=0)
-    # How many rows each list holds, where lists were cut to fit one page.
+    # How much room the lists got, where they were cut to fit one page.
     rows = models.PositiveSmallIntegerField(default=0)
     # What it said, by section and line; as secret as the briefing itself.
     facts = models.JSONField(default=dict)

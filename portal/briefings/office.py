@@ -16,19 +16,18 @@ from django.utils.text import capfirst
 
 from portal import clock
 from portal.briefings.models import Briefing
+from portal.briefings.readers import DAGBRIEF, MAYORS
 from portal.briefings.registry import Audience, Document, document, documents
 from portal.briefings.rhythm import Every, Rhythm
 from portal.municipalities.models import Driehoek, Municipality, Scope
 from portal.people.enums import Role
 from portal.people.models import Grant, Membership, Person
 from portal.planning.days import OfficeDays
-from portal.ui.formatting import datum
+from portal.ui.formatting import dag, datum
 
-DAY, WEEK, QUARTER = "dagbrief", "weekoverzicht", "kwartaalbrief"
-# Whose copy may hold more than the municipality's rows; the loco acts for the mayor.
-MAYORS = (Role.BURGEMEESTER, Role.LOCO)
+DAY, WEEK, QUARTER = DAGBRIEF, "weekoverzicht", "kwartaalbrief"
 OFFICE_ROLES = (*MAYORS, Role.KABINET)
-OFFICE = Audience("kabinet", "het bureau van de burgemeester", frozenset({Role.KABINET}))
+OFFICE = Audience("kabinet", "het kabinet", frozenset({Role.KABINET}))
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
 
 
@@ -41,7 +40,7 @@ class Edition:
     period: date
     today: date
     reader: Person | None = None
-    # How many rows each list may have.
+    # How much room the lists have: 8 is the most, with 1 each has one row.
     rows: int = 8
     days: OfficeDays = field(default_factory=lambda: OfficeDays(closed={}))
 
@@ -61,7 +60,7 @@ class Edition:
         if self.document == WEEK:
             last = self.period + timedelta(days=6)
             return f"{datum(self.period)} tot en met {datum(last)}"
-        return f"over {datum(self.reported)} tot en met {datum(self.period - timedelta(days=1))}"
+        return f"over {dag(self.reported)} tot en met {dag(self.period - timedelta(days=1))}"
 
     @property
     def _is_this_year(self) -> bool:

@@ -47,7 +47,7 @@ def decide(audience: Audience, subject: Edition, as_of: datetime) -> Decide:
     """What lies with the mayor and is due today or late; what asks for a decision first."""
     found = of.running(subject).filter(of.of_the_mayor(subject), late_from__lte=clock.end_of(subject.today))
     waiting = sorted(found[: of.KEPT], key=lambda row: row.evidence_kind != EvidenceKind.DECISION)
-    shown, more = of.cut(waiting, subject)
+    shown, more = of.cut(waiting, subject, "decide")
     rows = [
         ToDecide(of.shortened(row.title, TITLE), kind(row.kind).nav, of.why(row), when(row, as_of))
         for row in shown
@@ -84,7 +84,7 @@ class Clocks:
 def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
     """Open actions with an hour in the coming three days, the first to end on top."""
     found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=as_of + CLOCKS_WITHIN)[: of.KEPT])
-    shown, more = of.cut(found, subject)
+    shown, more = of.cut(found, subject, "clocks")
     rows = [
         Clock(of.shortened(row.title, TITLE), kind(row.kind).nav, _ends(row, as_of), of.holder(subject, row))
         for row in shown
@@ -135,7 +135,7 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
         .filter(climbed, escalates_to=Role.BURGEMEESTER)
         .exclude(of.of_the_mayor(subject))[: of.KEPT]
     )
-    shown, more = of.cut(found, subject)
+    shown, more = of.cut(found, subject, "late")
     rows = [
         Late(
             of.shortened(row.title, TITLE),
@@ -178,7 +178,7 @@ def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
     """Today's appointments."""
     day = subject.today
     found = list(of.appointments(subject, of.start_of(day), clock.end_of(day))[: of.KEPT])
-    shown, more = of.cut(found, subject, 1)
+    shown, more = of.cut(found, subject, "meetings")
     rows = [
         Meeting(
             tijd(row.starts_at),
@@ -205,6 +205,7 @@ class Coming:
 
     day: str
     what: str
+    about: str
     who: str
 
 
@@ -227,14 +228,16 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
     for row in due[: of.KEPT]:
         assert row.due is not None
         assert row.late_from is not None
-        said = Coming(datum(row.due), of.shortened(row.title, TITLE), f"bij {of.holder(subject, row)}")
+        who = f"bij {of.holder(subject, row)}"
+        said = Coming(datum(row.due), of.shortened(row.title, TITLE), kind(row.kind).nav, who)
         # A date sorts at the end of its day, before the midnight that makes it late.
         found.append((row.late_from - timedelta(seconds=1), said, of.line(row, datum=on_paper(row.due))))
     for one in of.appointments(subject, tomorrow, end)[: of.KEPT]:
-        said = Coming(datum(one.starts_at), of.shortened(one.title, TITLE), f"om {tijd(one.starts_at)}")
+        title, hour = of.shortened(one.title, TITLE), f"om {tijd(one.starts_at)}"
+        said = Coming(datum(one.starts_at), title, kind(one.kind).nav, hour)
         found.append((one.starts_at, said, meeting_line(one)))
     found.sort(key=lambda one: one[0])
-    shown, more = of.cut([said for _at, said, _line in found], subject, 2)
+    shown, more = of.cut([said for _at, said, _line in found], subject, "week")
     return ThisWeek(shown, more, of.absolute(subject), [line for _at, _said, line in found])
 
 

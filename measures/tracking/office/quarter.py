@@ -219,6 +219,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
+    municipality: str
     rows: list[Figure]
     lines: list[Line]
 
@@ -251,7 +252,7 @@ def figures(audience: Audience, subject: Edition, as_of: datetime) -> Figures:
         )
         for one in kinds()
     ]
-    return Figures(rows, [Line(one.name, one.name, _numbers(one)) for one in rows])
+    return Figures(subject.municipality.name, rows, [Line(one.name, one.name, _numbers(one)) for one in rows])
 
 
 def _numbers(one: Figure) -> dict[str, str]:

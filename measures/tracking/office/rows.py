@@ -21,6 +21,14 @@ from portal.planning.days import OfficeDays
 # More lines than this are not kept with a briefing.
 KEPT = 100
 WHY = 150
+# How many rows each list of the dagbrief has, from the most room to the least: what may wait gives way first.
+ROOM = {
+    "decide": (8, 7, 6, 6, 5, 4, 2, 1),
+    "clocks": (8, 6, 5, 4, 4, 3, 2, 1),
+    "late": (6, 5, 4, 3, 3, 2, 2, 1),
+    "meetings": (6, 5, 4, 3, 3, 2, 1, 1),
+    "week": (8, 5, 3, 2, 1, 1, 1, 1),
+}
 Row = TypeVar("Row")
 
 
@@ -88,9 +96,9 @@ def shortened(text: str, length: int = WHY) -> str:
     return text[:length].rpartition(" ")[0].rstrip(",;:.") + "…"
 
 
-def cut(rows: Sequence[Row], subject: Edition, weight: int = 0) -> tuple[Sequence[Row], int]:
+def cut(rows: Sequence[Row], subject: Edition, section: str) -> tuple[Sequence[Row], int]:
     """As many rows as this copy has room for, and how many more there are."""
-    room = max(1, subject.rows - weight)
+    room = ROOM[section][len(ROOM[section]) - subject.rows]
     return rows[:room], max(0, len(rows) - room)
 
 

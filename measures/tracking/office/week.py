@@ -15,7 +15,7 @@ from portal import clock
 from portal.audit.models import AuditRow
 from portal.briefings.office import WEEK, Edition
 from portal.briefings.registry import Audience, Line, Section, sections
-from portal.ui.formatting import datum, day_of, tijd
+from portal.ui.formatting import day_of, tijd
 
 # A running measure in which nothing happened for so long stands still.
 IDLE = timedelta(days=14)
@@ -23,7 +23,7 @@ IDLE = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Due:
-    """One action with its day: the day stands only where it begins."""
+    """One action with its day."""
 
     day: str
     title: str
@@ -47,19 +47,9 @@ def due(audience: Audience, subject: Edition, as_of: datetime) -> DueRows:
     start = of.start_of(subject.period)
     found = of.running(subject).filter(late_from__gt=max(start, as_of), late_from__lte=_end(subject))
     ordered = sorted(found, key=lambda row: (day_of(row.due), row.kind, row.late_from))
-    rows, last = [], None
-    for row in ordered:
-        day = day_of(row.due)
-        hour = f", {tijd(row.due_at)}" if row.due_at else ""
-        rows.append(
-            Due(
-                datum(day) if day != last else "",
-                row.title + hour,
-                kind(row.kind).nav,
-                of.holder(subject, row),
-            )
-        )
-        last = day
+    rows = [
+        Due(on_paper(row.due), row.title, kind(row.kind).nav, of.holder(subject, row)) for row in ordered
+    ]
     lines = [of.line(row, uiterlijk=on_paper(row.due), actiehouder=row.holder_name) for row in ordered]
     return DueRows(rows, lines, _end(subject))
 
