@@ -79,12 +79,12 @@ def register() -> None:
         Document(DOCUMENT, gettext_lazy("Briefing"), subject_of, visible_to, audiences, due, order=10)
     )
     for section in (
-        Section("purpose", (DOCUMENT,), 10, say.purpose),
-        Section("state", (DOCUMENT,), 20, say.state),
-        Section("decided", (DOCUMENT,), 30, say.decided),
-        Section("open", (DOCUMENT,), 40, say.still_open),
-        Section("dates", (DOCUMENT,), 50, say.dates),
-        Section("contacts", (DOCUMENT,), 60, say.contacts),
+        Section("purpose", (DOCUMENT,), 10, say.purpose, "Doel"),
+        Section("state", (DOCUMENT,), 20, say.state, "Stand"),
+        Section("decided", (DOCUMENT,), 30, say.decided, "Besloten"),
+        Section("open", (DOCUMENT,), 40, say.still_open, "Open", fates=say.fates),
+        Section("dates", (DOCUMENT,), 50, say.dates, "Datums"),
+        Section("contacts", (DOCUMENT,), 60, say.contacts, "Contacten"),
     ):
         sections.register(section)
     day.register()

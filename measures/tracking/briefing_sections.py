@@ -1,6 +1,7 @@
 """What each section of a measure's briefing says to one audience, from a measure that is read once."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -13,7 +14,7 @@ from measures.tracking.enums import ActionState, EvidenceKind, MeasureState
 from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Evidence, Measure, MeasureAnchor
 from portal import clock
-from portal.briefings.registry import Audience
+from portal.briefings.registry import Audience, Line
 from portal.municipalities.models import PhoneNumber, Scope
 from portal.people.enums import Role
 from portal.people.models import Membership
@@ -140,10 +141,11 @@ class Decision:
 @dataclass(frozen=True)
 class Decided:
     rows: list[Decision]
+    lines: list[Line]
 
 
 def decided(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Decided:
-    found = (
+    found = list(
         Evidence.objects.filter(
             action__measure=subject.measure, kind=EvidenceKind.DECISION, withdrawn_at__isnull=True
         )
@@ -159,7 +161,8 @@ def decided(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Dec
                 on=on_paper(one.dated_on) if one.dated_on else "",
             )
             for one in found
-        ]
+        ],
+        [Line(str(one.pk), one.action.title, {"besluit": one.text}) for one in found],
     )
 
 
@@ -178,6 +181,7 @@ class OpenAction:
 class Open:
     rows: list[OpenAction]
     changes_at: datetime | None
+    lines: list[Line]
 
 
 def still_open(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Open:
@@ -194,7 +198,18 @@ def still_open(audience: Audience, subject: MeasureSubject, as_of: datetime) -> 
         for row in subject.open
         for due in [when(row, as_of)]
     ]
-    return Open(rows, first_change(row.due for row in rows))
+    lines = [
+        Line(str(row.pk), row.title, {"datum": on_paper(row.due) if row.due else "", "bij": row.holder_name})
+        for row in subject.open
+    ]
+    return Open(rows, first_change(row.due for row in rows), lines)
+
+
+def fates(subject: MeasureSubject, keys: Collection[str]) -> dict[str, str]:
+    """What became of actions that are not open any more."""
+    rows = subject.measure.actions.filter(pk__in=list(keys))
+    words = {ActionState.DONE: _("is gedaan"), ActionState.DROPPED: _("is vervallen")}
+    return {str(row.pk): words[row.state] for row in rows if row.state in words}
 
 
 @dataclass(frozen=True)
@@ -210,6 +225,7 @@ class Day:
 class Dates:
     rows: list[Day]
     changes_at: datetime | None
+    lines: list[Line]
 
 
 def dates(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Dates:
@@ -232,7 +248,11 @@ def dates(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Dates
         found[1].what.append(row.title)
     shown = list(coming.values())[:COMING_DATES]
     rows = [day for _place, day in sorted([*known, *shown], key=lambda one: one[0])]
-    return Dates([*rows, *unknown], dated[0].late_from if shown else None)
+    lines = [
+        Line(one.name, one.label, {"datum": on_paper(day) if (day := one.at or one.on) else "datum volgt"})
+        for one in subject.anchors
+    ]
+    return Dates([*rows, *unknown], dated[0].late_from if shown else None, lines)
 
 
 @dataclass(frozen=True)
@@ -259,6 +279,7 @@ class Contacts:
     people: list[Contact]
     numbers: list[Number]
     changes_at: datetime | None
+    lines: list[Line]
 
 
 def contacts(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Contacts:
@@ -277,7 +298,9 @@ def contacts(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Co
     for one in register.values():
         if not one.is_stale(today):
             ends.append(clock.at(one.checked_on + STALE_AFTER, time(0)))
-    return Contacts(people, numbers, min(ends, default=None))
+    lines = [Line(one.role, one.role, {"wie": ", ".join(one.names)}) for one in people]
+    lines += [Line(f"tel:{one.label}", one.label, {"nummer": one.number}) for one in numbers]
+    return Contacts(people, numbers, min(ends, default=None), lines)
 
 
 def _number(row: PhoneNumber, as_of: datetime) -> Number:

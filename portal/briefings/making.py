@@ -33,9 +33,8 @@ ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=20)
 # One run leaves room for others; what is over is for the next.
 MOST_AT_ONCE = 200
-# How much room the lists of a one-page briefing get: from the most down to one row each, until it fits.
-FEWER_ROWS = (8, 7, 6, 5, 4, 3, 2, 1)
-MOST_ROWS = FEWER_ROWS[0]
+# How much room the lists of a one-page briefing get at most; with 1 each has one row.
+MOST_ROWS = 8
 
 
 class TooLong(RuntimeError):
@@ -243,16 +242,26 @@ def _reuse(row: Briefing, content: Content) -> bool:
 
 
 def _fitted(row: Briefing, content: Content, now: datetime) -> tuple[pdf.Rendered, int]:
-    """The PDF, and with how many rows in each list; where it must be one page, with what fits on it."""
+    """The PDF, and with how many rows in each list; where it must be one page, as much as fits on it."""
     if not document(row.document).one_page:
         return pdf.render(content.html(now, row)), 0
-    for rows in FEWER_ROWS:
-        shown = content if rows == MOST_ROWS else _content(row, rows)
+    made = pdf.render(content.html(now, row))
+    if made.pages == 1:
+        return made, MOST_ROWS
+    fits: tuple[pdf.Rendered, int] | None = None
+    least, most = 1, MOST_ROWS - 1
+    while least <= most:
+        rows = (least + most) // 2
+        shown = _content(row, rows)
         assert isinstance(shown, Content)
         made = pdf.render(shown.html(now, row))
         if made.pages == 1:
-            return made, rows
-    raise TooLong
+            fits, least = (made, rows), rows + 1
+        else:
+            most = rows - 1
+    if fits is None:
+        raise TooLong
+    return fits
 
 
 def _render(row: Briefing, content: Content) -> None:

@@ -49,7 +49,7 @@ def decide(audience: Audience, subject: Edition, as_of: datetime) -> Decide:
     waiting = sorted(found[: of.KEPT], key=lambda row: row.evidence_kind != EvidenceKind.DECISION)
     shown, more = of.cut(waiting, subject, "decide")
     rows = [
-        ToDecide(of.shortened(row.title, TITLE), kind(row.kind).nav, of.why(row), when(row, as_of))
+        ToDecide(of.shortened(subject, row.title, TITLE), kind(row.kind).nav, of.why(subject, row), when(row, as_of))
         for row in shown
     ]
     return Decide(
@@ -86,7 +86,7 @@ def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
     found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=as_of + CLOCKS_WITHIN)[: of.KEPT])
     shown, more = of.cut(found, subject, "clocks")
     rows = [
-        Clock(of.shortened(row.title, TITLE), kind(row.kind).nav, _ends(row, as_of), of.holder(subject, row))
+        Clock(of.shortened(subject, row.title, TITLE), kind(row.kind).nav, _ends(row, as_of), of.holder(subject, row))
         for row in shown
     ]
     lines = [of.line(row, tijd=on_paper(row.due_at)) for row in found if row.due_at]
@@ -138,7 +138,7 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
     shown, more = of.cut(found, subject, "late")
     rows = [
         Late(
-            of.shortened(row.title, TITLE),
+            of.shortened(subject, row.title, TITLE),
             kind(row.kind).nav,
             _how_late(subject, row),
             of.holder(subject, row),
@@ -182,9 +182,9 @@ def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
     rows = [
         Meeting(
             tijd(row.starts_at),
-            of.shortened(row.title, TITLE),
-            of.shortened(row.place, TITLE),
-            [of.shortened(point, 100) for point in row.points],
+            of.shortened(subject, row.title, TITLE),
+            of.shortened(subject, row.place, TITLE),
+            [of.shortened(subject, point, 100) for point in row.points],
         )
         for row in shown
     ]
@@ -229,11 +229,11 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
         assert row.due is not None
         assert row.late_from is not None
         who = f"bij {of.holder(subject, row)}"
-        said = Coming(datum(row.due), of.shortened(row.title, TITLE), kind(row.kind).nav, who)
+        said = Coming(datum(row.due), of.shortened(subject, row.title, TITLE), kind(row.kind).nav, who)
         # A date sorts at the end of its day, before the midnight that makes it late.
         found.append((row.late_from - timedelta(seconds=1), said, of.line(row, datum=on_paper(row.due))))
     for one in of.appointments(subject, tomorrow, end)[: of.KEPT]:
-        title, hour = of.shortened(one.title, TITLE), f"om {tijd(one.starts_at)}"
+        title, hour = of.shortened(subject, one.title, TITLE), f"om {tijd(one.starts_at)}"
         said = Coming(datum(one.starts_at), title, kind(one.kind).nav, hour)
         found.append((one.starts_at, said, meeting_line(one)))
     found.sort(key=lambda one: one[0])

@@ -21,6 +21,7 @@ from portal.planning.days import OfficeDays
 # More lines than this are not kept with a briefing.
 KEPT = 100
 WHY = 150
+TIGHT = 3
 # How many rows each list of the dagbrief has, from the most room to the least: what may wait gives way first.
 ROOM = {
     "decide": (8, 7, 6, 6, 5, 4, 2, 1),
@@ -82,15 +83,16 @@ def holder(subject: Edition, action: Action) -> str:
     return "u" if is_held_by_reader(subject, action) else action.holder_name
 
 
-def why(action: Action) -> str:
+def why(subject: Edition, action: Action) -> str:
     """Why it asks for something now: what happens otherwise, as published, or what somebody wrote."""
-    if action.step is not None:
-        return shortened(action.step.otherwise)
-    return shortened(" ".join(action.description.split()))
+    text = action.step.otherwise if action.step is not None else " ".join(action.description.split())
+    return shortened(subject, text, WHY)
 
 
-def shortened(text: str, length: int = WHY) -> str:
-    """The beginning of a text, cut between words."""
+def shortened(subject: Edition, text: str, length: int) -> str:
+    """The beginning of a text, cut between words; shorter where there is hardly any room."""
+    if subject.rows <= TIGHT:
+        length = length * 6 // 10
     if len(text) <= length:
         return text
     return text[:length].rpartition(" ")[0].rstrip(",;:.") + "…"
