@@ -83,6 +83,29 @@ def test_a_moment_is_due_on_its_amsterdam_day(world: World, measure: Measure, fr
     assert making.ask_due() == 1
 
 
+def test_a_day_of_standstill_is_made_up_while_the_action_is_open(measure: Measure, frozen_clock) -> None:
+    frozen_clock.move_to("2026-11-17T09:00:00+00:00")
+    make_due()
+    row = OF_MEASURES.get()
+    assert row.due_key == f"{step(measure, 'brief').pk}:20261113"
+    frozen_clock.move_to("2026-11-18T09:00:00+00:00")
+    make_due()
+    assert OF_MEASURES.count() == 1
+
+
+def test_what_was_made_on_its_day_is_not_made_again_while_it_stays_open(measure: Measure, frozen_clock) -> None:
+    frozen_clock.move_to(SIX)
+    make_due()
+    frozen_clock.move_to("2026-11-16T09:00:00+00:00")
+    make_due()
+    assert OF_MEASURES.count() == 1
+
+
+def test_after_two_weeks_nobody_waits_for_it(measure: Measure, frozen_clock) -> None:
+    frozen_clock.move_to("2026-11-28T09:00:00+00:00")
+    assert making.ask_due() == 0
+
+
 @pytest.mark.parametrize("ended", ["finished", "dropped", "stopped"])
 def test_what_is_over_leaves_none(world: World, measure: Measure, frozen_clock, ended: str) -> None:
     action, by = step(measure, "brief"), world.kabinet_a
