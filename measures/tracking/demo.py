@@ -89,9 +89,9 @@ def lay() -> None:
 
 
 def _office(scope: Scope, people: dict[str, Person]) -> None:
-    """The day of a mayor: a decision for today, a clock, something far too late, an appointment; and the briefings.
+    """The day of a mayor: a decision, a clock, something far too late, an appointment; and the briefings.
 
-    Not before a morning comes: the three of this day, week and quarter are asked for at once.
+    Those of this day, week and quarter are asked for at once: nobody waits for a morning.
     """
     lead, days, today = people["kabinet_a"], OfficeDays.of(scope), clock.today()
     for nr, (kind, title, role, due) in enumerate(

@@ -30,9 +30,7 @@ class Changed:
     more: int = 0
 
 
-def changes(
-    of: Document, subject: Any, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[Changed]:
+def changes(of: Document, subject: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Changed]:
     """What changed between two states of a document's facts; empty when nothing of its lines did."""
     found = []
     for section in sections_of(of.key):
@@ -79,4 +77,3 @@ def _moved(was: Mapping[str, Any], is_now: Mapping[str, Any]) -> list[str]:
         }
         for name in names
     ]
-

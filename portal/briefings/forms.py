@@ -45,6 +45,10 @@ class TimetableForm(PortalForm):
         label=gettext_lazy("Op welke dag"),
         choices=WEEKDAYS,
         coerce=int,
+        error_messages={
+            "required": gettext_lazy("Kies een dag uit de lijst."),
+            "invalid_choice": gettext_lazy("Kies een dag uit de lijst."),
+        },
         help_text=gettext_lazy(
             "Is het gemeentehuis die dag dicht, dan komt hij op de eerste werkdag daarna in die week."
         ),

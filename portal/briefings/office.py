@@ -132,7 +132,9 @@ def own_offices(person: Person, *roles: Role) -> list[Any]:
     return sorted(found, key=str)
 
 
-def edition(key: str, municipality: Municipality, reader: Person | None, period: date | None = None) -> Edition:
+def edition(
+    key: str, municipality: Municipality, reader: Person | None, period: date | None = None
+) -> Edition:
     """The briefing of this period, or of the one that holds today."""
     of, today = document(key), clock.today()
     assert of.rhythm is not None
@@ -173,9 +175,9 @@ def seen(person: Person) -> Q:
     left = Briefing.driehoeken.through.objects.filter(briefing=OuterRef("pk")).exclude(
         driehoek__in=driehoeken_of(person.grants)
     )
-    return Q(subject_id__in=own_offices(person, *OFFICE_ROLES), reader__isnull=True) | (
-        Q(subject_id__in=own_offices(person, *MAYORS), reader=person) & ~Exists(left)
-    )
+    of_office = Q(subject_id__in=own_offices(person, *OFFICE_ROLES), reader__isnull=True)
+    own = Q(subject_id__in=own_offices(person, *MAYORS), reader=person) & Q(~Exists(left))
+    return of_office | own
 
 
 def reader_for(person: Person, key: str, municipality_id: Any, *, of_office: bool = False) -> Person | None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.briefings.office import MAYORS, OFFICE_ROLES, own_offices
+from portal.briefings.office import OFFICE_ROLES, own_offices
+from portal.briefings.readers import MAYORS
 from portal.people.enums import Role
 from portal.people.models import Person
 

@@ -1,4 +1,4 @@
-"""What the pages show of the briefings of an office: today's, earlier ones, their state, what changed since."""
+"""What the pages show of the briefings of an office: today's, earlier ones, what changed since."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,6 +76,9 @@ def now(of: Document, municipality: Municipality, reader: Person | None) -> Now:
     made = Briefing.objects.about(of.key, municipality.pk).filter(
         reader=reader, period=subject.period, audience=audience.key
     )
+    if reader is not None:
+        # What it held of a driehoek that the reader left is the reader's no more, nor what changed.
+        made = made.visible_to(reader)
     recent = list(made.order_by("-asked_at", "-id")[:LOOK_BACK])
     ready = next((one for one in recent if one.state == State.READY), None)
     with translation.override(LANGUAGE):

@@ -16,7 +16,12 @@ def register() -> None:
     nav.register(NavItem("briefings", _("Briefings"), "briefings:list", 15, "work", reads_briefings))
     nav.register(
         NavItem(
-            "timetables", _("Wanneer briefings komen"), "briefings:timetables", 35, "manage", may_keep_timetables
+            "timetables",
+            _("Wanneer briefings komen"),
+            "briefings:timetables",
+            35,
+            "manage",
+            may_keep_timetables,
         )
     )
     cards.register(Card("dagbrief", frozenset(), 2, start.dagbrief))

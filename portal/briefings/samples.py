@@ -25,9 +25,7 @@ def _mail(key: str, state: State = State.READY) -> Any:
         assert rhythm is not None
         counted = [one.key for one in sections_of(key) if one.is_counted]
         facts = {name: {"order": ["x"] * (1 + nr % 3), "lines": {}} for nr, name in enumerate(counted)}
-        row = Briefing(
-            id=_ROW, document=key, period=rhythm.begins(clock.today()), state=state, facts=facts
-        )
+        row = Briefing(id=_ROW, document=key, period=rhythm.begins(clock.today()), state=state, facts=facts)
         return telling.message(row, person)
 
     return build

@@ -13,6 +13,7 @@ from portal import clock
 from portal.briefings import office
 from portal.briefings.enums import State
 from portal.briefings.models import Briefing, Timetable
+from portal.briefings.readers import MAYORS
 from portal.briefings.registry import Document, document
 from portal.briefings.rhythm import Every
 from portal.municipalities.models import Municipality, Scope
@@ -168,7 +169,7 @@ class _People:
         if here:
             yield Copy(row.municipality_id, row.document, period, None)
         if row.document == office.DAY:
-            for person_id in dict.fromkeys(one.person_id for one in here if one.role in office.MAYORS):
+            for person_id in dict.fromkeys(one.person_id for one in here if one.role in MAYORS):
                 yield Copy(row.municipality_id, row.document, period, person_id)
 
 

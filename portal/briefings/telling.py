@@ -1,4 +1,4 @@
-"""The mail that says a briefing is there: a link and counts, one for each reader, never the briefing itself."""
+"""The mail that says a briefing is there: a link and counts, one for each reader, no word of it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -96,4 +96,3 @@ def _context(row: Briefing) -> dict[str, Any]:
         "choices_url": settings.PORTAL_URL + reverse("deadlines:choices"),
         "portal_url": settings.PORTAL_URL,
     }
-

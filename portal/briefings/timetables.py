@@ -52,7 +52,9 @@ def planned(place: Place) -> list[Planned]:
 
 
 @transaction.atomic
-def change_timetable(*, by: Person, place: Place, of: Document, version: int, key: str, **wanted: Any) -> None:
+def change_timetable(
+    *, by: Person, place: Place, of: Document, version: int, key: str, **wanted: Any
+) -> None:
     """Set when a briefing comes. What was made in this period is not made again; the same key sets it once.
 
     Today still counts: an hour that went by today is made up at once. Raises ChangedMeanwhile.
@@ -69,9 +71,7 @@ def change_timetable(*, by: Person, place: Place, of: Document, version: int, ke
     now = clock.now()
     rows = Timetable.objects.filter(pk=row.pk, version=version)
     since = row.since if wanted == before else max(row.since, clock.at(clock.today(), time(0)))
-    changed = rows.update(
-        version=F("version") + 1, since=since, look_at=now, last_change=made, **wanted
-    )
+    changed = rows.update(version=F("version") + 1, since=since, look_at=now, last_change=made, **wanted)
     if changed != 1:
         raise ChangedMeanwhile
     record(
@@ -80,7 +80,11 @@ def change_timetable(*, by: Person, place: Place, of: Document, version: int, ke
         about=row,
         scope=place.scope,
         changes={"briefing": of.key}
-        | {name: (_said(before[name]), _said(wanted[name])) for name in FIELDS if before[name] != wanted[name]},
+        | {
+            name: (_said(before[name]), _said(wanted[name]))
+            for name in FIELDS
+            if before[name] != wanted[name]
+        },
     )
     nudge(TASK)
 

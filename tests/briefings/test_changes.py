@@ -142,7 +142,10 @@ def test_the_words_of_the_driehoek_do_not_reach_the_copy_of_the_office(world: Wo
 def test_the_page_says_it_on_top_and_offers_a_new_one(world: World, measure: Measure, sign_in) -> None:
     action = mayors_action(world.kabinet_a, measure, "Eerste", TODAY)
     _made(world, world.kabinet_a)
-    client, url = sign_in(world.kabinet_a), reverse("briefings:now", args=[office.DAY, world.a.municipality_id])
+    client, url = (
+        sign_in(world.kabinet_a),
+        reverse("briefings:now", args=[office.DAY, world.a.municipality_id]),
+    )
     html = client.get(url).content.decode()
     assert "gelijk aan deze pagina" in html
     assert "Maak opnieuw" not in html

@@ -13,15 +13,16 @@ from portal.briefings import making, office
 from portal.briefings.models import Briefing
 from portal.briefings.pdfua import problems
 from portal.deadlines.sweep import sweep
-from portal.people.models import Leave
-from portal.people.models import Membership
+from portal.people.models import Leave, Membership
 from tests.briefings.conftest import Renders, data, in_the_driehoek
 from tests.briefings.office import TUESDAY, at_hour, mayors_action, now, of_a, tick
 from tests.cast import World, step
 from tests.tracking.test_appointments import plan as arrange
 
 TODAY = date(2026, 10, 5)
-LONG = "Een heel lange titel van een actie die over een paar regels gaat zodat de bladzijde vol raakt, nummer "
+LONG = (
+    "Een heel lange titel van een actie die over een paar regels gaat zodat de bladzijde vol raakt, nummer "
+)
 
 
 def _text(pdf: bytes) -> str:
@@ -30,7 +31,9 @@ def _text(pdf: bytes) -> str:
 
 
 def _lines(found, section: str) -> list[str]:
-    return [found.content.facts[section]["lines"][key]["title"] for key in found.content.facts[section]["order"]]
+    return [
+        found.content.facts[section]["lines"][key]["title"] for key in found.content.facts[section]["order"]
+    ]
 
 
 def test_an_empty_day_is_a_dagbrief_with_a_sentence_for_each_section(world: World) -> None:
@@ -47,7 +50,9 @@ def test_an_empty_day_is_a_dagbrief_with_a_sentence_for_each_section(world: Worl
     assert "Vandaag wacht er geen besluit op de burgemeester." in now(world.a).content.body
 
 
-def test_decide_holds_what_lies_with_the_mayor_and_is_due_today_or_late(world: World, measure: Measure) -> None:
+def test_decide_holds_what_lies_with_the_mayor_and_is_due_today_or_late(
+    world: World, measure: Measure
+) -> None:
     by = world.kabinet_a
     mayors_action(by, measure, "Vandaag", TODAY)
     mayors_action(by, measure, "Gisteren", TODAY - timedelta(days=3))
@@ -69,10 +74,14 @@ def test_a_decision_comes_first(world: World, measure: Measure) -> None:
     assert _lines(now(world.a, world.burgemeester_a), "day_decide") == ["Stap decide", "Ouder"]
 
 
-def test_clocks_are_the_coming_72_hours_and_the_first_ends_the_validity(world: World, measure: Measure) -> None:
+def test_clocks_are_the_coming_72_hours_and_the_first_ends_the_validity(
+    world: World, measure: Measure
+) -> None:
     by, start = world.kabinet_a, clock.now()
     for title, hours in (("Straks", 3), ("Overmorgen", 71), ("Later", 73), ("Voorbij", -1)):
-        at_hour(mayors_action(by, measure, title, TODAY, holder_role="kabinet"), start + timedelta(hours=hours))
+        at_hour(
+            mayors_action(by, measure, title, TODAY, holder_role="kabinet"), start + timedelta(hours=hours)
+        )
     found = now(world.a, world.burgemeester_a)
     assert _lines(found, "day_clocks") == ["Straks", "Overmorgen"]
     assert "vandaag\u00a015:00" in found.content.body

@@ -93,7 +93,9 @@ def test_a_day_of_standstill_is_made_up_while_the_action_is_open(measure: Measur
     assert OF_MEASURES.count() == 1
 
 
-def test_what_was_made_on_its_day_is_not_made_again_while_it_stays_open(measure: Measure, frozen_clock) -> None:
+def test_what_was_made_on_its_day_is_not_made_again_while_it_stays_open(
+    measure: Measure, frozen_clock
+) -> None:
     frozen_clock.move_to(SIX)
     make_due()
     frozen_clock.move_to("2026-11-16T09:00:00+00:00")

@@ -1,6 +1,6 @@
 """The sections of the dagbrief that come from measures: decide, clocks, too late, appointments, this week."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,7 +49,12 @@ def decide(audience: Audience, subject: Edition, as_of: datetime) -> Decide:
     waiting = sorted(found[: of.KEPT], key=lambda row: row.evidence_kind != EvidenceKind.DECISION)
     shown, more = of.cut(waiting, subject, "decide")
     rows = [
-        ToDecide(of.shortened(subject, row.title, TITLE), kind(row.kind).nav, of.why(subject, row), when(row, as_of))
+        ToDecide(
+            of.shortened(subject, row.title, TITLE),
+            kind(row.kind).nav,
+            of.why(subject, row),
+            when(row, as_of),
+        )
         for row in shown
     ]
     return Decide(
@@ -86,7 +91,12 @@ def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
     found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=as_of + CLOCKS_WITHIN)[: of.KEPT])
     shown, more = of.cut(found, subject, "clocks")
     rows = [
-        Clock(of.shortened(subject, row.title, TITLE), kind(row.kind).nav, _ends(row, as_of), of.holder(subject, row))
+        Clock(
+            of.shortened(subject, row.title, TITLE),
+            kind(row.kind).nav,
+            _ends(row, as_of),
+            of.holder(subject, row),
+        )
         for row in shown
     ]
     lines = [of.line(row, tijd=on_paper(row.due_at)) for row in found if row.due_at]
@@ -194,9 +204,7 @@ def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
 def meeting_line(row: Appointment) -> Line:
     """An appointment as it is kept: its hours, its place and what is to be said."""
     hours = f"{on_paper(row.starts_at)}-{tijd(row.ends_at)}"
-    return Line(
-        str(row.pk), row.title, {"tijd": hours, "plaats": row.place, "punten": "; ".join(row.points)}
-    )
+    return Line(str(row.pk), row.title, {"tijd": hours, "plaats": row.place, "punten": "; ".join(row.points)})
 
 
 @dataclass(frozen=True)
@@ -221,8 +229,10 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
     """What falls on the rest of the days of this week: due actions and appointments."""
     sunday = subject.today + timedelta(days=6 - subject.today.weekday())
     tomorrow, end = clock.end_of(subject.today), clock.end_of(sunday)
-    due = of.running(subject).filter(late_from__gt=tomorrow, late_from__lte=end).exclude(
-        due_at__lte=as_of + CLOCKS_WITHIN
+    due = (
+        of.running(subject)
+        .filter(late_from__gt=tomorrow, late_from__lte=end)
+        .exclude(due_at__lte=as_of + CLOCKS_WITHIN)
     )
     found: list[tuple[datetime, Coming, Line]] = []
     for row in due[: of.KEPT]:
@@ -241,7 +251,7 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
     return ThisWeek(shown, more, of.absolute(subject), [line for _at, _said, line in found])
 
 
-def fates_of_week(subject: Edition, keys: Sequence[str]) -> dict[str, str]:
+def fates_of_week(subject: Edition, keys: Collection[str]) -> dict[str, str]:
     """What became of actions and appointments."""
     return {**of.fates(subject, keys), **of.fates_of_appointments(subject, keys)}
 

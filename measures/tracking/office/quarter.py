@@ -112,7 +112,9 @@ def _sentences(states: dict[str, int], work: tuple[int, int], done: int) -> list
         plural = "loopt 1 maatregel" if running == 1 else f"lopen {running} maatregelen"
         words.append(f"Er {plural}; daarvan zijn {work[0]} van de {work[1]} acties klaar.")
     if completed:
-        words.append("1 maatregel is afgerond." if completed == 1 else f"{completed} maatregelen zijn afgerond.")
+        words.append(
+            "1 maatregel is afgerond." if completed == 1 else f"{completed} maatregelen zijn afgerond."
+        )
     if not done:
         words.append("In dit kwartaal is geen actie klaargemeld.")
     elif done == 1:
@@ -228,9 +230,7 @@ def figures(audience: Audience, subject: Edition, as_of: datetime) -> Figures:
     """Measures and actions in numbers; people are not counted anywhere."""
     states = _states(subject)
     start, end = of.start_of(subject.reported), of.start_of(subject.period)
-    unfinished = Q(
-        state__in=[ActionState.OPEN, ActionState.IN_PROGRESS], measure__state=MeasureState.RUNNING
-    )
+    unfinished = Q(state__in=[ActionState.OPEN, ActionState.IN_PROGRESS], measure__state=MeasureState.RUNNING)
     counted = {
         row["kind"]: row
         for row in Action.objects.filter(of.sight(subject), measure__is_mistake=False)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from measures.tracking.enums import ActionState
 from measures.tracking.kinds import kinds
 from measures.tracking.models import Action, Appointment, Measure
+from measures.tracking.querysets import MeasureQuerySet
 from portal import clock
-from portal.briefings.office import MAYORS, Edition
+from portal.briefings.office import Edition
+from portal.briefings.readers import MAYORS
 from portal.briefings.registry import Line
 from portal.municipalities.models import Scope
 from portal.people.enums import Role
@@ -49,7 +51,8 @@ def running(subject: Edition) -> "QuerySet[Action]":
     return rows.select_related("measure", "step", "holder_person").order_by("late_from", "id")
 
 
-def measures(subject: Edition) -> "QuerySet[Measure]":
+def measures(subject: Edition) -> MeasureQuerySet:
+    """The measures, without what was stopped as a mistake."""
     return Measure.objects.filter(sight(subject)).listed()
 
 
@@ -80,12 +83,12 @@ def is_held_by_reader(subject: Edition, action: Action) -> bool:
 
 
 def holder(subject: Edition, action: Action) -> str:
-    return "u" if is_held_by_reader(subject, action) else action.holder_name
+    return "u" if is_held_by_reader(subject, action) else str(action.holder_name)
 
 
 def why(subject: Edition, action: Action) -> str:
     """Why it asks for something now: what happens otherwise, as published, or what somebody wrote."""
-    text = action.step.otherwise if action.step is not None else " ".join(action.description.split())
+    text: str = action.step.otherwise if action.step is not None else " ".join(action.description.split())
     return shortened(subject, text, WHY)
 
 

@@ -47,9 +47,7 @@ def due(audience: Audience, subject: Edition, as_of: datetime) -> DueRows:
     start = of.start_of(subject.period)
     found = of.running(subject).filter(late_from__gt=max(start, as_of), late_from__lte=_end(subject))
     ordered = sorted(found, key=lambda row: (day_of(row.due), row.kind, row.late_from))
-    rows = [
-        Due(on_paper(row.due), row.title, kind(row.kind).nav, of.holder(subject, row)) for row in ordered
-    ]
+    rows = [Due(on_paper(row.due), row.title, kind(row.kind).nav, of.holder(subject, row)) for row in ordered]
     lines = [of.line(row, uiterlijk=on_paper(row.due), actiehouder=row.holder_name) for row in ordered]
     return DueRows(rows, lines, _end(subject))
 
@@ -57,9 +55,7 @@ def due(audience: Audience, subject: Edition, as_of: datetime) -> DueRows:
 def late(audience: Audience, subject: Edition, as_of: datetime) -> DueRows:
     """What is late, the longest first."""
     found = list(of.running(subject).filter(late_from__lte=as_of)[: of.KEPT])
-    rows = [
-        Due(on_paper(row.due), row.title, kind(row.kind).nav, of.holder(subject, row)) for row in found
-    ]
+    rows = [Due(on_paper(row.due), row.title, kind(row.kind).nav, of.holder(subject, row)) for row in found]
     return DueRows(rows, [of.line(row, actiehouder=row.holder_name) for row in found])
 
 
@@ -83,7 +79,7 @@ def done(audience: Audience, subject: Edition, as_of: datetime) -> DoneRows:
     start = of.start_of(subject.period - timedelta(days=7))
     rows = finished(subject, start, of.start_of(subject.period))
     return DoneRows(
-        [Done(on_paper(day_of(row.ended_at)), row.title, row.measure.title) for row in rows],
+        [Done(on_paper(day_of(row.ended_at)), row.title, row.measure.title) for row in rows if row.ended_at],
         [of.line(row) for row in rows],
     )
 
