@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from portal import clock
 from portal.briefings.models import Briefing
@@ -204,7 +203,7 @@ def dated(row: Briefing) -> str:
     if row.document == WEEK:
         return f"week {row.period.isocalendar().week}"
     if row.document == DAY:
-        return capfirst(datum(row.period))
+        return datum(row.period)
     before = row.period - timedelta(days=1)
     return f"{QUARTERS[(before.month - 1) // 3]} kwartaal {before.year}"
 

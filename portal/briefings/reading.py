@@ -114,7 +114,7 @@ def listed(rows: Sequence[Briefing]) -> list[Listed]:
 
 def _listed(row: Briefing) -> Listed:
     state, tone = _state(row)
-    whose = row.reader.name if row.reader else _("bureau")
+    whose = row.reader.name if row.reader else _("kabinet")
     return Listed(
         row, str(document(row.document).title), office.dated(row), f"{row.scope_name}, {whose}", state, tone
     )

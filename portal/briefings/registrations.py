@@ -24,4 +24,4 @@ def register() -> None:
             may_keep_timetables,
         )
     )
-    cards.register(Card("dagbrief", frozenset(), 2, start.dagbrief))
+    cards.register(Card("dagbrief", frozenset(), 15, start.dagbrief))

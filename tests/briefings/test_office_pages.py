@@ -153,7 +153,7 @@ def test_the_list_shows_today_on_top_and_how_each_stands(
 ) -> None:
     html = sign_in(world.burgemeester_a).get(reverse("briefings:list")).content.decode()
     assert html.index("Dagbrief van vandaag") < html.index("Gemaakt</h2>")
-    assert "Dagbrief, Dinsdag 6 oktober" in html
+    assert "Dagbrief, dinsdag 6 oktober" in html
     assert "geldig tot" in html
     tick(frozen_clock, "2026-10-08T05:15:00+00:00")
     html = sign_in(world.kabinet_a).get(reverse("briefings:list")).content.decode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
+from django.utils.formats import date_format
 
 from measures.tracking.enums import ActionState, EvidenceKind, MeasureState, Origin
 from measures.tracking.kinds import kind, kinds
@@ -20,7 +21,7 @@ from portal.briefings.registry import Audience, Line, Section, sections
 from portal.ui.formatting import dag, day_of
 
 # A letter is no list: the first of each measure, and how many more there were.
-NAMED = 6
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ def opening(audience: Audience, subject: Edition, as_of: datetime) -> Opening:
     running = of.measures(subject).running().values("kind").distinct().count()
     return Opening(
         subject.municipality.name,
-        dag(subject.reported),
-        dag(last),
+        date_format(subject.reported, "j F"),
+        date_format(last, "j F"),
         last.year,
         running,
         clock.end_of(subject.ends_on),
@@ -184,6 +185,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plans:
+    municipality: str
     rows: list[Planned]
     lines: list[Line]
 
@@ -204,7 +206,8 @@ def plans(audience: Audience, subject: Edition, as_of: datetime) -> Plans:
         if one.key in coming
     ]
     found = [row for rows_of in coming.values() for row in rows_of][: of.KEPT]
-    return Plans(rows, [of.line(row, uiterlijk=dag(day_of(row.due))) for row in found])
+    lines = [of.line(row, uiterlijk=dag(day_of(row.due))) for row in found]
+    return Plans(subject.municipality.name, rows, lines)
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,6 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    municipality: str
     rows: list[Figure]
     lines: list[Line]
 
@@ -252,7 +254,7 @@ def figures(audience: Audience, subject: Edition, as_of: datetime) -> Figures:
         )
         for one in kinds()
     ]
-    return Figures(subject.municipality.name, rows, [Line(one.name, one.name, _numbers(one)) for one in rows])
+    return Figures(rows, [Line(one.name, one.name, _numbers(one)) for one in rows])
 
 
 def _numbers(one: Figure) -> dict[str, str]:

@@ -109,7 +109,7 @@ def cut(rows: Sequence[Row], subject: Edition, section: str) -> tuple[Sequence[R
 
 def absolute(subject: Edition) -> str:
     """The page with the same words, as it stands on paper."""
-    return settings.PORTAL_URL + subject.url
+    return f"{settings.PORTAL_URL}{subject.url}"
 
 
 def line(row: Action, **details: str) -> Line:
