@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from measures.tracking import briefing_sections as say
+from measures.tracking.briefing_contacts import contacts
 from measures.tracking.briefing_sections import MeasureSubject
 from measures.tracking.enums import EvidenceKind
 from measures.tracking.kinds import kind
@@ -93,7 +94,7 @@ def register() -> None:
         Section("decided", (DOCUMENT,), 30, say.decided, "Besloten"),
         Section("open", (DOCUMENT,), 40, say.still_open, "Open", fates=say.fates),
         Section("dates", (DOCUMENT,), 50, say.dates, "Datums"),
-        Section("contacts", (DOCUMENT,), 60, say.contacts, "Contacten"),
+        Section("contacts", (DOCUMENT,), 60, contacts, "Contacten"),
     ):
         sections.register(section)
     day.register()

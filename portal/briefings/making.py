@@ -35,6 +35,8 @@ RETRY_AFTER = timedelta(seconds=20)
 MOST_AT_ONCE = 200
 # How much room the lists of a one-page briefing get at most; with 1 each has one row.
 MOST_ROWS = 8
+# Failed because there is nobody (any more) for whom it is: nobody is told.
+NOBODYS = (Problem.GONE, Problem.AUDIENCE)
 
 
 class TooLong(RuntimeError):
@@ -298,6 +300,7 @@ def _settle(row: Briefing, *, holds: Content | None = None, **fields: Any) -> bo
         return False
     if holds is not None and (held := getattr(holds.subject, "driehoeken", ())):
         row.driehoeken.set(held)
-    if row.due_key and row.period and fields["state"] in (State.READY, State.FAILED):
+    is_told = fields["state"] in (State.READY, State.FAILED) and fields["problem"] not in NOBODYS
+    if row.due_key and row.period and is_told:
         telling.tell(row)
     return True

@@ -90,8 +90,13 @@ def test_a_day_closed_after_the_timetable_was_laid_counts(world: World, frozen_c
         municipality_id=world.a.municipality_id, day=date(2026, 10, 6), name="Collectief vrij"
     )
     assert {row.scope for row in tick(frozen_clock, TUESDAY)} == {world.b}
+    assert of_a(tick(frozen_clock, "2026-10-07T05:15:00+00:00"), world.a)
+
+
+def test_a_day_that_is_no_longer_closed_counts_too(world: World, frozen_clock) -> None:
     ClosedDay.objects.create(municipality_id=world.a.municipality_id, day=date(2026, 10, 7), name="Vrij")
-    ClosedDay.objects.filter(day=date(2026, 10, 7)).delete()
+    tick(frozen_clock, TUESDAY)
+    ClosedDay.objects.all().delete()
     assert of_a(tick(frozen_clock, "2026-10-07T05:15:00+00:00"), world.a)
 
 

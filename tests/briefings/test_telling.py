@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from measures.tracking.models import Measure
 from portal import clock
-from portal.briefings import making, office, pdf
+from portal.briefings import making, office, pdf, scheduling
 from portal.briefings.models import Briefing
 from portal.deadlines.models import Choices
 from portal.mail.models import Message
@@ -148,3 +148,12 @@ def test_switched_off_nobody_is_mailed(world: World, frozen_clock) -> None:
     timetable(world.a, is_on=False)
     tick(frozen_clock, TUESDAY)
     assert _mailed() == ["A. Mulder"]
+
+
+def test_who_is_no_mayor_any_more_when_it_is_made_is_not_told(world: World, frozen_clock) -> None:
+    frozen_clock.move_to(TUESDAY)
+    scheduling.ask_planned(clock.now())
+    Membership.objects.filter(person=world.loco_a).update(ended_at=clock.now())
+    making.make_waiting()
+    assert Briefing.objects.get(reader=world.loco_a).problem == "gone"
+    assert _mailed() == ["A. Mulder", "M. van Dijk"]
