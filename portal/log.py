@@ -12,7 +12,8 @@ from structlog.typing import EventDict
 
 # What follows these addresses lets somebody in; it may also stand encoded within another address.
 _LETS_IN = re.compile(
-    r"""((?:/|%2F)(?:uitnodiging|uitschrijven|wachtwoord(?:/|%2F)nieuw)(?:/|%2F))[^\s'"<>]+""", re.IGNORECASE
+    r"""((?:/|%2F)(?:agenda|antwoord|uitnodiging|uitschrijven|wachtwoord(?:/|%2F)nieuw)(?:/|%2F))[^\s'"<>]+""",
+    re.IGNORECASE,
 )
 # What follows the question mark of an address; the quote that closes a field stays.
 _QUERY = re.compile(r"""\?[^\s'"]\S*?(?=['"]?(?:\s|$))""")

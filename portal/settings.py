@@ -186,6 +186,7 @@ INSTALLED_APPS = [
     "portal.planning",
     "portal.briefings",
     "portal.papers",
+    "portal.feeds",
     "portal.search",
     "portal.watchdog",
     "portal.ui",

@@ -36,6 +36,8 @@ urlpatterns = [
     path("", include("portal.deadlines.urls")),
     path("", include("portal.briefings.urls")),
     path("", include("portal.papers.urls")),
+    path("", include("portal.papers.press.urls")),
+    path("", include("portal.feeds.urls")),
     path("", include("portal.search.urls")),
     path("", include("measures.tracking.urls")),
 ]

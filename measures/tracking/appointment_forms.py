@@ -1,5 +1,6 @@
 """Forms for appointments; one day, from and until, and what the mayor must not forget to say."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -8,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from measures.tracking.forms import DayField
 from measures.tracking.models import Appointment
 from portal import clock
+from portal.feeds.invitations import Guest
+from portal.feeds.models import Invitation
+from portal.people.models import Person
+from portal.planning.fields import DayField
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
 
 MOST_POINTS = 3
@@ -138,3 +142,66 @@ def initial_of(appointment: Appointment) -> dict[str, Any]:
 def _exists(day: date, wall: time) -> bool:
     """Whether the clock shows this time on this day; in one night of the year it skips an hour."""
     return clock.at(day, wall).astimezone(clock.AMSTERDAM).time() == wall
+
+
+class InviteForm(PortalForm):
+    """Who is invited: colleagues who see the measure, and one guest from outside at a time."""
+
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("Collega’s"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    name = FreeText(
+        label=gettext_lazy("Naam van een gast van buiten"),
+        rows=1,
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy(
+            "Voor iemand zonder account, bijvoorbeeld van een partner. Nodig hier geen burgers uit."
+        ),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mailadres van de gast"),
+        required=False,
+        help_text=gettext_lazy("Het adres van het werk."),
+        error_messages={"invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na.")},
+    )
+
+    def __init__(
+        self, *args: Any, colleagues: Sequence[Person], invited: Sequence[Invitation], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {one.person_id for one in invited}
+        self.colleagues = {str(one.pk): one for one in colleagues if one.pk not in asked}
+        self.invited = {one.address for one in invited}
+        self.addresses = {one.email for one in colleagues}
+        choice = self.fields["people"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = [(key, one.name) for key, one in self.colleagues.items()]
+        if not self.colleagues:
+            del self.fields["people"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        name, email = cleaned["name"], cleaned["email"].lower()
+        if email in self.invited:
+            self.add_error("email", _("Deze gast is al uitgenodigd."))
+        elif email in self.addresses:
+            self.add_error("email", _("Dit is een collega. Kies hem of haar in de lijst hierboven."))
+        elif email and not name:
+            self.add_error("name", _("Vul ook de naam van de gast in."))
+        elif name and not email:
+            self.add_error("email", _("Vul ook het e-mailadres van de gast in."))
+        elif not email and not cleaned.get("people"):
+            self.add_error(None, _("Kies een collega of vul een gast in."))
+        return cleaned
+
+    def persons(self) -> list[Person]:
+        """The colleagues that were chosen."""
+        return [self.colleagues[key] for key in self.cleaned_data.get("people", ())]
+
+    def guests(self) -> list[Guest]:
+        """The guest that was filled in, if any."""
+        data = self.cleaned_data
+        return [Guest(data["name"], data["email"])] if data["email"] else []

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
 from measures.tracking import actions as act
+from measures.tracking import papers
 from measures.tracking.dates import AnchorValue
 from measures.tracking.models import Action, Measure, TemplateVersion
 from portal import clock
@@ -16,6 +17,8 @@ from portal.briefings import office, scheduling
 from portal.briefings.rhythm import Every, Rhythm
 from portal.deadlines.models import Choices
 from portal.municipalities.models import Scope
+from portal.papers.press import actions as press
+from portal.papers.press.enums import AsWhat, Decision, PressSort
 from portal.people import cast
 from portal.people.actions import announce
 from portal.people.leave_rules import Plan
@@ -34,6 +37,11 @@ LEADS = {
     "stop_it_now": "beleid_a",
     "publicity": "communicatie_a",
 }
+
+_COLUMN = """Deze week was ik op bezoek bij mensen die er zijn als het thuis niet veilig is.
+
+Wat mij het meest bijbleef: hoe snel er hulp komt als iemand belt. U hoeft niets zeker te weten om advies te
+vragen. Vertrouwt u iets niet, bel dan. Dat is geen bemoeienis, dat is zorg voor elkaar."""
 
 _APPOINTMENTS = (
     (
@@ -193,6 +201,8 @@ def _measure(kind: str, scope: Scope, lead: Person, people: dict[str, Person]) -
         for check in list(busy.checks.all())[:2]:
             act.tick(by=lead, check=check, done=True)
     _appointments(measure, lead)
+    if kind == "visits" and lead == people["kabinet_a"]:
+        _column(measure, people)
     mine = next(todo, None)
     if mine is not None:
         act.hand_over(by=lead, action=mine, to_person=_somebody_else(kind, lead, people))
@@ -214,6 +224,26 @@ def _appointments(measure: Measure, lead: Person) -> None:
             points=points,
             key=f"a{nr}-{measure.pk}",
         )
+
+
+def _column(measure: Measure, people: dict[str, Person]) -> None:
+    """A column that waits for the mayor: it stands on the mayor's start page."""
+    by = people["communicatie_a"]
+    row = press.plan(
+        by=by,
+        shelf=papers.MEASURE,
+        subject=measure,
+        key=f"demo-column-{measure.pk}",
+        sort=PressSort.COLUMN,
+        title="Luisteren naar wie helpt",
+        text=_COLUMN,
+        medium="Stadsblad",
+    )
+    day = OfficeDays.of(measure.scope).add(clock.today(), 4)
+    press.ask_approval(
+        by=by, row=row, steps=[(AsWhat.SPOKESPERSON, ""), (AsWhat.MAYOR, "")], answer_by=day
+    )
+    press.decide(by=by, step=row.current_steps()[0], decision=Decision.APPROVED)
 
 
 def _waiting(measure: Measure) -> Iterator[Action]:

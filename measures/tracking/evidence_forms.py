@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from measures.tracking.enums import EvidenceKind
-from measures.tracking.forms import DayField
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.papers.models import PaperVersion
+from portal.planning.fields import DayField
 from portal.ui.forms import FreeText, PortalForm
 
 

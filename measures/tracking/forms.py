@@ -1,11 +1,10 @@
 """Forms for starting measures and working on actions; they validate and do not save."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,52 +15,8 @@ from portal import clock
 from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
-from portal.planning.days import last_known_day
+from portal.planning.fields import DayField, MomentField
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
-
-FIRST_YEAR = 2013
-
-
-def _check_day(day: date) -> None:
-    if not day.year >= FIRST_YEAR or day > last_known_day():
-        raise ValidationError(
-            _("Kies een datum van %(first)s tot en met %(last)s.")
-            % {"first": FIRST_YEAR, "last": last_known_day().year}
-        )
-
-
-class DayField(forms.DateField):
-    """A calendar day within the years whose holidays are known."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid": gettext_lazy("Schrijf de datum als dag-maand-jaar, zoals 20-11-2026.")},
-        )
-        super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **kwargs)
-
-    def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day is not None:
-            _check_day(day)
-        return day
-
-
-class MomentField(forms.DateTimeField):
-    """A moment on the Amsterdam wall clock, within the years whose holidays are known."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid": gettext_lazy("Schrijf datum en tijd als 20-11-2026 14:30.")},
-        )
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"], **kwargs)
-
-    def clean(self, value: Any) -> datetime | None:
-        moment: datetime | None = super().clean(value)
-        if moment is not None:
-            _check_day(moment.astimezone(clock.AMSTERDAM).date())
-        return moment
 
 
 def _when(is_moment: bool, **kwargs: Any) -> forms.Field:
@@ -163,16 +118,21 @@ class PlainPost(PortalForm):
     """A press on a button: only the version and where to go next."""
 
 
-def holder_choices(scope: Scope, kind_key: str) -> list[tuple[str, Any]]:
-    """Roles that see this kind and are filled in this scope, and the persons who hold one."""
+def members_who_see(scope: Scope, kind_key: str) -> list[Membership]:
+    """The memberships of this scope that open this kind now, by the name of their person."""
     sees = kind(kind_key).roles_see
-    members = list(
+    return list(
         Membership.objects.current(clock.today())
         .in_scope(scope)
         .filter(role__in=[str(role) for role in sees])
         .select_related("person")
         .order_by("person__name", "person_id")
     )
+
+
+def holder_choices(scope: Scope, kind_key: str) -> list[tuple[str, Any]]:
+    """Roles that see this kind and are filled in this scope, and the persons who hold one."""
+    members = members_who_see(scope, kind_key)
     filled = {row.role for row in members}
     persons: dict[str, Person] = {str(row.person_id): row.person for row in members}
     roles = [(f"role:{role}", role.label) for role in Role if str(role) in filled]

@@ -375,6 +375,10 @@ class Appointment(Scoped):
         return self.ends_at <= clock.now()
 
     @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+    @property
     def is_coming(self) -> bool:
         """Neither cancelled nor over."""
         return self.cancelled_at is None and not self.is_over

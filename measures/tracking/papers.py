@@ -97,5 +97,6 @@ def register() -> None:
             _measure_url,
             _about_measures,
             order=20,
+            may_write_press=permissions.can_steer,
         )
     )

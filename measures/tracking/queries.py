@@ -228,39 +228,27 @@ class KindCard:
 
 
 def kind_cards(person: Person) -> list[KindCard]:
-    """For each kind the person sees: its running measures and their actions; two grouped queries."""
-    running = Measure.objects.visible_to(person).running()
-    counts = {
-        row["kind"]: row
-        for row in running.values("kind").annotate(n=Count("id"), last=Max("started_at")).order_by("kind")
-    }
-    actions = {
-        row["kind"]: row
-        for row in Action.objects.filter(measure__in=running)
-        .exclude(state=ActionState.DROPPED)
+    """For each kind the person sees: its running measures and their actions; one grouped query."""
+    unfinished = Q(actions__state__in=[ActionState.OPEN, ActionState.IN_PROGRESS])
+    rows = (
+        Measure.objects.visible_to(person)
+        .running()
         .values("kind")
         .annotate(
-            total=Count("id"),
-            ended=Count("id", filter=Q(state=ActionState.DONE)),
-            late=Count(
-                "id",
-                filter=Q(state__in=[ActionState.OPEN, ActionState.IN_PROGRESS], late_from__lte=clock.now()),
-            ),
+            n=Count("id", distinct=True),
+            last=Max("started_at"),
+            total=Count("actions", filter=~Q(actions__state=ActionState.DROPPED)),
+            ended=Count("actions", filter=Q(actions__state=ActionState.DONE)),
+            late=Count("actions", filter=unfinished & Q(actions__late_from__lte=clock.now())),
         )
         .order_by("kind")
-    }
+    )
+    counts = {row["kind"]: row for row in rows}
     seen = [one for one in kinds() if any(grant.role in one.roles_see for grant in person.grants)]
     none: dict[str, Any] = {"n": 0, "last": None, "total": 0, "ended": 0, "late": 0}
+    found = [(one, counts.get(one.key, none)) for one in seen]
     return [
-        KindCard(
-            one,
-            counts.get(one.key, none)["n"],
-            actions.get(one.key, none)["total"],
-            actions.get(one.key, none)["ended"],
-            actions.get(one.key, none)["late"],
-            counts.get(one.key, none)["last"],
-        )
-        for one in seen
+        KindCard(one, row["n"], row["total"], row["ended"], row["late"], row["last"]) for one, row in found
     ]
 
 

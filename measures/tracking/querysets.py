@@ -14,7 +14,7 @@ from measures.tracking.enums import ActionState, MeasureState
 from measures.tracking.kinds import kinds
 from portal.municipalities.models import Scope
 from portal.people.deputies import absence, mayor_of, reaches
-from portal.people.enums import acts_as
+from portal.people.enums import Role, acts_as
 
 if TYPE_CHECKING:
     from portal.people.models import Person
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 
 def kinds_by_scope(person: Person) -> dict[Scope, frozenset[str]]:
     """Which kinds the person sees in which scope, from the memberships that hold now."""
-    seen: dict[Scope, set[str]] = defaultdict(set)
+    of_role: dict[Role, frozenset[str]] = {}
+    seen: dict[Scope, frozenset[str]] = {}
     for grant in person.grants:
-        if grant.scope is None:
+        scope = grant.scope
+        if scope is None:
             continue
-        seen[grant.scope].update(one.key for one in kinds() if grant.role in one.roles_see)
-    return {scope: frozenset(keys) for scope, keys in seen.items() if keys}
+        if grant.role not in of_role:
+            of_role[grant.role] = frozenset(one.key for one in kinds() if grant.role in one.roles_see)
+        keys = of_role[grant.role]
+        if keys:
+            seen[scope] = seen[scope] | keys if scope in seen else keys
+    return seen
 
 
 def sight(person: Person) -> Q:

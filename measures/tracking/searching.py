@@ -1,6 +1,6 @@
 """What of tracking can be searched: measures and actions, each by its title and text."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from portal.people.models import Person
 from portal.search.registry import Hit, Searchable, Words, in_scope, own, searchables
 from portal.ui.formatting import datum_kort
 
+# Only what an answer shows is read: fifty whole rows cost more than finding them.
+_OWNERS = ("municipality__name", "driehoek__name")
 MEASURE, ACTION = "measure", "action"
 
 
@@ -63,31 +65,42 @@ def action_words(ids: Collection[Any]) -> dict[UUID, Words]:
     }
 
 
-def measure_hits(rows: Iterable[Any]) -> dict[UUID, Hit]:
+def measure_hits(rows: Any) -> dict[UUID, Hit]:
     """The answers of these measures: kind, whose, how it stands."""
-    found: Any = rows
-    hits = {}
-    for row in found.select_related("municipality", "driehoek"):
-        state = str(MeasureState(row.state).label)
-        url = reverse("tracking:measure", args=[row.pk])
-        hits[row.pk] = Hit(row.title, f"{kind(row.kind).nav} · {row.scope_name} · {state}", url)
-    return hits
+    found = rows.values_list("pk", "title", "kind", "state", *_OWNERS).order_by("pk")
+    return {
+        pk: Hit(
+            title,
+            f"{kind(key).nav} · {of_one or of_three} · {MeasureState(state).label}",
+            reverse("tracking:measure", args=[pk]),
+        )
+        for pk, title, key, state, of_one, of_three in found
+    }
 
 
-def action_hits(rows: Iterable[Any]) -> dict[UUID, Hit]:
+def action_hits(rows: Any) -> dict[UUID, Hit]:
     """The answers of these actions: the measure, whose, and until when."""
-    found: Any = rows
-    hits = {}
-    for row in found.select_related("measure", "municipality", "driehoek"):
-        url = reverse("tracking:action", args=[row.pk])
-        hits[row.pk] = Hit(row.title, f"{row.measure.title} · {row.scope_name} · {_stand(row)}", url)
-    return hits
+    names = ("pk", "title", "measure__title", "state", "due_on", "due_at")
+    found = rows.values_list(*names, *_OWNERS).order_by("pk")
+    return {
+        pk: Hit(
+            title,
+            f"{measure} · {of_one or of_three} · {_stand(ActionState(state), due_on or due_at)}",
+            reverse("tracking:action", args=[pk]),
+        )
+        for pk, title, measure, state, due_on, due_at, of_one, of_three in found
+    }
 
 
-def _stand(row: Action) -> str:
-    if not row.is_unfinished:
-        return str(ActionState(row.state).label)
-    return _("uiterlijk %(date)s") % {"date": datum_kort(row.due)} if row.due else _("datum volgt")
+def _stand(state: ActionState, due: Any) -> str:
+    if state in (ActionState.DONE, ActionState.DROPPED):
+        return str(state.label)
+    return _("uiterlijk %(date)s") % {"date": datum_kort(due)} if due else _("datum volgt")
+
+
+def offered(person: Person) -> bool:
+    """Whether some membership opens some kind."""
+    return any(grant.role in one.roles_see for grant in person.grants for one in kinds())
 
 
 def _measures_seen(person: Person) -> "QuerySet[Measure]":
@@ -109,11 +122,20 @@ def register() -> None:
             _measures_seen,
             measure_hits,
             readers,
+            offered,
             10,
         )
     )
     searchables.register(
         Searchable(
-            ACTION, gettext_lazy("Actie"), Action, action_words, _actions_seen, action_hits, readers, 20
+            ACTION,
+            gettext_lazy("Actie"),
+            Action,
+            action_words,
+            _actions_seen,
+            action_hits,
+            readers,
+            offered,
+            20,
         )
     )

@@ -130,7 +130,7 @@ def _goes_as(row: Message, newer: Message | None) -> bool:
     """Write down what the last look said; whether the row still goes."""
     mine = Message.objects.filter(pk=row.pk, lease_id=row.lease_id, state="claimed")
     if newer is None:
-        mine.update(state="cancelled", lease_until=None, text="", html="")
+        mine.update(state="cancelled", lease_until=None, text="", html="", calendar="")
         return False
     row.subject, row.text, row.html = newer.subject, newer.text, newer.html
     return mine.update(subject=row.subject, text=row.text, html=row.html) == 1
@@ -206,7 +206,8 @@ def still_mine(row: Message, rest: list[Message]) -> bool:
 
 # In plain SQL: building this statement anew for each mail took as long as the database with it.
 _MARK = """
-    UPDATE mail_message SET state = 'sent', sent_at = %s, lease_until = NULL, text = '', html = ''
+    UPDATE mail_message
+    SET state = 'sent', sent_at = %s, lease_until = NULL, text = '', html = '', calendar = ''
     WHERE id = %s
 """
 _SENT_AT, _ID = models.DateTimeField(), models.UUIDField()
@@ -230,7 +231,7 @@ def later(row: Message) -> None:
 @transaction.atomic
 def _refuse(row: Message) -> None:
     """The mailbox does not exist: mark the person, and let somebody else hear what this mail said."""
-    Message.objects.filter(pk=row.pk).update(state="refused", lease_until=None, text="", html="")
+    Message.objects.filter(pk=row.pk).update(state="refused", lease_until=None, text="", html="", calendar="")
     log.warning("address_refused", message=str(row.pk))
     if row.person is not None:
         type(row.person).objects.filter(pk=row.person.pk).update(mail_refused_at=clock.now())

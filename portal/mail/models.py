@@ -98,6 +98,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField()
     html = models.TextField(blank=True, default="")
+    # An iCalendar object with a METHOD, for mail programs that put it in a calendar; none in most mails.
+    calendar = models.TextField(blank=True, default="")
     message_id = models.CharField(max_length=120, unique=True)
     thread_id = models.CharField(max_length=120, blank=True, default="")
     # Where one press ends mails of this sort; it becomes the List-Unsubscribe headers.

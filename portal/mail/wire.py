@@ -15,6 +15,7 @@ from portal import clock
 from portal.mail.models import Message
 
 _LEADING_DOT = re.compile(rb"(?m)^\.")
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 Reply = tuple[int, bytes]
 
 
@@ -50,13 +51,20 @@ def _mailbox(name: str, address: str) -> str:
     return _header(name, address if address.isascii() else sanitize_address(address, "utf-8"))
 
 
-def _part(kind: str, text: str) -> bytes:
+def _part(kind: str, text: str, more: str = "") -> bytes:
     """One text as quoted-printable: seven bits whatever the server can, and no line too long."""
     head = (
-        f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+        f'Content-Type: text/{kind}; charset="utf-8"{more}\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
     lines = text.replace("\r\n", "\n").encode()
     return head.encode() + binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
+
+
+def _calendar(text: str) -> bytes:
+    """The calendar as the richest alternative; its method stands in the header too (RFC 6047)."""
+    found = _METHOD.search(text)
+    return _part("calendar", text, f"; method={found.group(1)}" if found else "")
 
 
 def content(row: Message) -> bytes:
@@ -87,6 +95,7 @@ def content(row: Message) -> bytes:
             f'Content-Type: multipart/alternative; boundary="{mark}"\r\n'.encode(),
             line + b"\r\n" + _part("plain", row.text),
             line + b"\r\n" + _part("html", row.html),
+            line + b"\r\n" + _calendar(row.calendar) if row.calendar else b"",
             line + b"--\r\n",
         )
     )

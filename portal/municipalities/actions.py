@@ -1,4 +1,4 @@
-"""Every write to the register of telephone numbers; each function is one transaction."""
+"""Every write to telephone numbers and mailboxes; each function is one transaction."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from portal import clock
 from portal.audit.record import record, text_change
-from portal.municipalities.models import PhoneNumber
+from portal.municipalities.models import Municipality, PhoneNumber, Scope
 from portal.people.actions.changed import ChangedMeanwhile
 from portal.people.marks import state_of
 from portal.people.models import Person
@@ -85,3 +85,22 @@ def check_number(*, by: Person, row: PhoneNumber, version: int | None = None) ->
         scope=None,
         changes={"key": row.key, "checked_on": (old, today)},
     )
+
+
+@transaction.atomic
+def set_mailbox(*, by: Person, municipality: Municipality, mailbox: str, version: int | None = None) -> None:
+    """Set in whose name this municipality invites; what was sent before keeps the address it had."""
+    old = municipality.mailbox
+    if version is not None and version != state_of(old):
+        raise ChangedMeanwhile
+    if Municipality.objects.filter(pk=municipality.pk, mailbox=old).update(mailbox=mailbox) != 1:
+        raise ChangedMeanwhile
+    municipality.mailbox = mailbox
+    if mailbox != old:
+        record(
+            "municipality.mailbox_changed",
+            by=by,
+            about=municipality,
+            scope=Scope(municipality.pk),
+            changes=text_change("mailbox", mailbox),
+        )

@@ -1,4 +1,4 @@
-"""The form for one telephone number."""
+"""The forms for one telephone number and for the mailbox of a municipality."""
 
 import re
 from datetime import date
@@ -48,3 +48,20 @@ class NumberForm(PortalForm):
         if day > clock.today():
             raise ValidationError(_("Deze dag moet nog komen. Kies vandaag of eerder."))
         return day
+
+
+class MailboxForm(PortalForm):
+    """In whose name a municipality invites people."""
+
+    mailbox = forms.EmailField(
+        label=gettext_lazy("E-mailadres van de postbus"),
+        required=False,
+        help_text=gettext_lazy(
+            "Een adres van het bureau, niet van één mens. Leeg is het adres van het portaal."
+        ),
+        error_messages={"invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na.")},
+    )
+
+    def clean_mailbox(self) -> str:
+        address: str = self.cleaned_data["mailbox"].lower()
+        return address

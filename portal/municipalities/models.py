@@ -33,6 +33,8 @@ class Municipality(models.Model):
     arrondissement = models.CharField(max_length=60)
     veilig_thuis = models.ForeignKey(VeiligThuis, null=True, on_delete=models.PROTECT)
     inhabitants = models.PositiveIntegerField(null=True)
+    # In whose name people are invited; empty is the mailbox of the portal.
+    mailbox = models.EmailField(blank=True, default="")
     valid_from = models.DateField(default=date(2023, 1, 1))
     valid_until = models.DateField(null=True)
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT)

@@ -1,7 +1,8 @@
-"""The register of telephone numbers: everybody reads it, the national beheerder keeps it."""
+"""The register of telephone numbers, that the national beheerder keeps; and a municipality's mailbox."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,13 @@ from portal import clock
 from portal.access.rows import visible_or_404
 from portal.access.rules import only, signed_in
 from portal.municipalities import actions as act
-from portal.municipalities.forms import NumberForm
-from portal.municipalities.history import last_change
-from portal.municipalities.models import PhoneNumber
+from portal.municipalities.forms import MailboxForm, NumberForm
+from portal.municipalities.history import last_change, last_mailbox_change
+from portal.municipalities.models import Municipality, PhoneNumber
 from portal.municipalities.permissions import may_edit_numbers
 from portal.people.actions.changed import ChangedMeanwhile
+from portal.people.marks import state_of
+from portal.people.places import MUNICIPALITY, the_place
 from portal.people.views.common import PRESS, PlainPost, me
 from portal.ui.forms import PortalForm, bind
 from portal.ui.press import Stale, press
@@ -86,3 +89,33 @@ def check_number(request: HttpRequest, key: str) -> HttpResponse:
     text = _("Nummer %(number)s, bereikbaar: %(hours)s. Klopt dat nog, volgens %(source)s?")
     words = {"number": row.number, "hours": row.hours, "source": row.source}
     return _page(request, form, run, title=title, text=text % words, button=_("Vandaag gecontroleerd"))
+
+
+@signed_in
+def mailbox(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    place = the_place(person, MUNICIPALITY, pk)
+    row = Municipality.objects.get(pk=pk)
+    form = bind(request, MailboxForm, initial={"mailbox": row.mailbox, "version": state_of(row.mailbox)})
+
+    def run(form: MailboxForm) -> str:
+        data = form.cleaned_data
+        try:
+            act.set_mailbox(by=person, municipality=row, mailbox=data["mailbox"], version=data["version"])
+        except ChangedMeanwhile as error:
+            row.refresh_from_db()
+            raise Stale(state_of(row.mailbox), last_mailbox_change(row)) from error
+        messages.success(request, _("De postbus is bewaard."))
+        return place.url
+
+    return press(
+        request,
+        form,
+        run,
+        template=PRESS,
+        back=place.url,
+        crumbs=[(place.url, _("Mensen van %(place)s") % {"place": place.title})],
+        title=_("Postbus van %(place)s") % {"place": place.title},
+        text=_("In uitnodigingen voor afspraken staat dit adres als afzender van de vergadering."),
+        button=_("Bewaar"),
+    )

@@ -9,5 +9,7 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.papers import searching
+        from portal.papers.press import registrations
 
         searching.register()
+        registrations.register()

@@ -162,3 +162,9 @@ class PaperVersion(models.Model):
     def can_be_bound(self) -> bool:
         """Whether it can go into a pack: a PDF, an image, or an office file that was converted."""
         return self.is_ready and (self.kind != Kind.OFFICE or bool(self.converted))
+
+
+# The texts for the press have a folder of their own; Django finds their models here.
+from portal.papers.press.models import Approval, PressText  # noqa: E402
+
+__all__ = ["Approval", "Paper", "PaperQuerySet", "PaperVersion", "PaperVersionQuerySet", "PressText"]

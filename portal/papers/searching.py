@@ -51,6 +51,11 @@ def readers(_person: Person) -> frozenset[str]:
     return frozenset()
 
 
+def offered(_person: Person) -> bool:
+    """Whoever finds papers has something to find them on."""
+    return False
+
+
 def _about(rows: Iterable[Paper]) -> dict[tuple[str, UUID], About]:
     """What these papers hang on; one query for each sort of subject."""
     ids: dict[str, set[UUID]] = defaultdict(set)
@@ -72,5 +77,5 @@ def _seen(person: Person) -> "QuerySet[Paper]":
 def register() -> None:
     """Register papers; called once when the app is ready."""
     searchables.register(
-        Searchable(PAPER, gettext_lazy("Stuk"), Paper, words, _seen, hits, readers, order=30)
+        Searchable(PAPER, gettext_lazy("Stuk"), Paper, words, _seen, hits, readers, offered, order=30)
     )

@@ -43,7 +43,8 @@ class Shelf:
     `load` gives the subject or None when it is gone; `visible_to` the subjects whose papers this
     person sees now; `touched_by` those of which a person sees only the papers of his or her own
     hand; `may_add` the policy for adding, renewing and taking away; `url` the subject's page;
-    `about` names many subjects at once, for search.
+    `about` names many subjects at once, for search;
+    `may_write_press` the policy for texts for the press, where the subject has any.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Shelf:
     url: Callable[[UUID], str]
     about: Callable[[Collection[UUID]], dict[UUID, About]]
     order: int = 100
+    may_write_press: Callable[[Person, Any], bool] | None = None
 
 
 shelves: Registry[Shelf] = Registry("Shelf")

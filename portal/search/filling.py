@@ -13,7 +13,9 @@ from portal.nudge import nudge
 from portal.search.actions import TASK
 from portal.search.models import Entry, Round, Waiting
 from portal.search.registry import Searchable, searchable, searchables
-from portal.search.words import indexed
+from portal.search.words import for_readers, indexed
+
+Found = Mapping[UUID, tuple[str, str]]
 
 # The words of so many rows are read at once; a paper may hold a book.
 BATCH = 50
@@ -55,13 +57,12 @@ def _fill_waiting() -> int:
     return len(rows)
 
 
-def _read(sort: Searchable, ids: Collection[UUID]) -> dict[UUID, tuple[str, str, str]]:
-    """Readers, title stems and all stems of these rows; what is not to be found is left out."""
+def _read(sort: Searchable, ids: Collection[UUID]) -> Found:
+    """Words of the title and all words of these rows as the index holds them; what is hidden is left out."""
     return {
         pk: (
-            " ".join(sorted(one.readers)),
-            indexed(one.title),
-            indexed(f"{one.title}\n{one.text}"),
+            for_readers(indexed(one.title), one.readers),
+            for_readers(indexed(f"{one.title}\n{one.text}"), one.readers),
         )
         for pk, one in sort.text(ids).items()
         if one.readers
@@ -69,9 +70,7 @@ def _read(sort: Searchable, ids: Collection[UUID]) -> dict[UUID, tuple[str, str,
 
 
 @transaction.atomic
-def _write_waiting(
-    key: str, ids: Collection[UUID], found: Mapping[UUID, tuple[str, str, str]], taken: list[int]
-) -> None:
+def _write_waiting(key: str, ids: Collection[UUID], found: Found, taken: list[int]) -> None:
     mine = list(Waiting.objects.select_for_update().filter(pk__in=taken).order_by("id"))
     # Another worker may have been here first, or the row may have changed since it was read.
     newest = dict(
@@ -86,7 +85,7 @@ def _write_waiting(
     Waiting.objects.filter(pk__in=[row.pk for row in mine]).delete()
 
 
-def _write(key: str, ids: Collection[UUID], found: Mapping[UUID, tuple[str, str, str]]) -> None:
+def _write(key: str, ids: Collection[UUID], found: Found) -> None:
     """Make the entries of these rows say what was found, touching only those that say something else."""
     had = {row.object_id: row for row in Entry.objects.filter(searchable=key, object_id__in=list(ids))}
     fresh, gone = [], []
@@ -96,17 +95,22 @@ def _write(key: str, ids: Collection[UUID], found: Mapping[UUID, tuple[str, str,
             fresh.append(_entry(key, pk, now))
         elif row is not None and now is None:
             gone.append(row.pk)
-        elif row is not None and now is not None and (row.readers, row.title_words, row.words) != now:
-            row.readers, row.title_words, row.words = now
-            row.save(update_fields=["readers", "title_words", "words"])
-    # Another worker may fill the same row at the same moment: it says the same.
-    Entry.objects.bulk_create(fresh, ignore_conflicts=True)
+        elif row is not None and now is not None and (row.title_words, row.words) != now:
+            row.title_words, row.words = now
+            row.save(update_fields=["title_words", "words"])
+    # Another worker may fill the same row at the same moment; the later one wins, and read it later.
+    Entry.objects.bulk_create(
+        fresh,
+        update_conflicts=True,
+        unique_fields=["searchable", "object_id"],
+        update_fields=["title_words", "words"],
+    )
     Entry.objects.filter(pk__in=gone).delete()
 
 
-def _entry(key: str, pk: UUID, now: tuple[str, str, str]) -> Entry:
-    readers, title_words, words = now
-    return Entry(searchable=key, object_id=pk, readers=readers, title_words=title_words, words=words)
+def _entry(key: str, pk: UUID, now: tuple[str, str]) -> Entry:
+    title_words, words = now
+    return Entry(searchable=key, object_id=pk, title_words=title_words, words=words)
 
 
 def _go_round(sort: Searchable) -> int:
@@ -136,7 +140,7 @@ def _lacking(sort: Searchable, ids: list[UUID]) -> list[UUID]:
     """Which of these rows the index says something else about than they say themselves."""
     found = _read(sort, ids)
     had = {
-        row.object_id: (row.readers, row.title_words, row.words)
+        row.object_id: (row.title_words, row.words)
         for row in Entry.objects.filter(searchable=sort.key, object_id__in=ids)
     }
     return [pk for pk in ids if found.get(pk) != had.get(pk)]

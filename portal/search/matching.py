@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from portal.search.words import short
+
 # A stem, and the beginning of a word as it was typed or ''.
 Term = tuple[str, str]
 
@@ -32,37 +34,39 @@ def matching(
     for one in (*readers, *(part for term in terms for part in term if part)):
         if not one.isalnum():
             raise ValueError("a search term is letters and digits")
-    ask = _postgresql if connection.vendor == "postgresql" else _sqlite
-    sql, words = ask(readers, terms, in_title)
+    ask, place = (_postgresql, "e.id") if connection.vendor == "postgresql" else (_sqlite, "w.rowid")
+    sql, words = ask([short(mark) for mark in sorted(readers)], terms, in_title)
     params: list[str | int] = [words]
     if below is not None:
         params.append(below)
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(below="" if below is None else "AND e.id < %s", limit=int(limit)), params)
+        after = "" if below is None else f"AND {place} < %s"
+        cursor.execute(sql.format(below=after, limit=int(limit)), params)
         rows = cursor.fetchall()
     return [Match(pk, key, one if isinstance(one, UUID) else UUID(one)) for pk, key, one in rows]
 
 
-def _sqlite(readers: Collection[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
+def _sqlite(marks: Sequence[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
     column = "title_words" if in_title else "words"
-    parts = ["readers : (" + " OR ".join(f'"{one}"' for one in sorted(readers)) + ")"]
+    parts = []
     for stem, beginning in terms:
-        also = f' OR "{beginning}" *' if beginning else ""
-        parts.append(f'{column} : ("{stem}"{also})')
-    # The index gives its rows in the order of their ids, so a common word costs no more than a rare one.
+        either = [f'"{mark}{stem}"' for mark in marks]
+        either += [f'"{mark}{beginning}" *' for mark in marks if beginning]
+        parts.append(f"{column} : ({' OR '.join(either)})")
     sql = (
         "SELECT e.id, e.searchable, e.object_id FROM search_words w JOIN search_entry e ON e.id = w.rowid "
         "WHERE search_words MATCH %s {below} ORDER BY w.rowid DESC LIMIT {limit}"
-    ).replace("e.id <", "w.rowid <")
+    )
     return sql, " AND ".join(parts)
 
 
-def _postgresql(readers: Collection[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
+def _postgresql(marks: Sequence[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
     before = "t:" if in_title else ""
-    parts = ["(" + " | ".join(f"'r:{one}'" for one in sorted(readers)) + ")"]
+    parts = []
     for stem, beginning in terms:
-        also = f" | '{before}{beginning}':*" if beginning else ""
-        parts.append(f"('{before}{stem}'{also})")
+        either = [f"'{before}{mark}{stem}'" for mark in marks]
+        either += [f"'{before}{mark}{beginning}':*" for mark in marks if beginning]
+        parts.append(f"({' | '.join(either)})")
     sql = (
         "SELECT e.id, e.searchable, e.object_id FROM search_entry e "
         "WHERE e.lexemes @@ %s::tsquery {below} ORDER BY e.id DESC LIMIT {limit}"

@@ -11,8 +11,7 @@ class Entry(models.Model):
     id = models.BigAutoField(primary_key=True)
     searchable = models.CharField(max_length=20)
     object_id = models.UUIDField()
-    # Marks of who may find it, stems of the title, and stems of everything; each separated by blanks.
-    readers = models.TextField()
+    # Stems of the title and of everything, each behind the mark of who may find it; separated by blanks.
     title_words = models.TextField(blank=True)
     words = models.TextField(blank=True)
 

@@ -11,10 +11,10 @@ from portal.search.matching import Match, Term, matching
 from portal.search.registry import Hit, readers_of, searchable
 from portal.search.words import asked
 
-MOST_SHOWN = 50
+FIRST_SHOWN = 25
+MOST_SHOWN = 100
 # Matches are asked in parts, because what may not be seen falls away; after so many nobody reads on.
-PART = 100
-MOST_PARTS = 10
+MOST_PARTS = 20
 
 
 @dataclass(frozen=True)
@@ -33,30 +33,30 @@ class Results:
     has_more: bool = False
 
 
-def search(person: Person, text: str) -> Results:
-    """What this person may see now of what holds every word of the text, at most MOST_SHOWN."""
+def search(person: Person, text: str, most: int = FIRST_SHOWN) -> Results:
+    """What this person may see now of what holds every word of the text, at most `most`."""
     results = Results()
     terms = asked(text)
     readers = readers_of(person)
     seen: set[int] = set()
-    for part in _parts(readers, terms):
+    for part in _parts(readers, terms, most + 1):
         fresh = [one for one in part if one.id not in seen]
         seen.update(one.id for one in fresh)
         for one in _seen_by(person, fresh):
-            if len(results.found) == MOST_SHOWN:
+            if len(results.found) == most:
                 results.has_more = True
                 return results
             results.found.append(one)
     return results
 
 
-def _parts(readers: frozenset[str], terms: list[Term]) -> Iterator[list[Match]]:
+def _parts(readers: frozenset[str], terms: list[Term], size: int) -> Iterator[list[Match]]:
     for in_title in (True, False):
         below: int | None = None
         for _ in range(MOST_PARTS):
-            part = matching(readers, terms, in_title=in_title, below=below, limit=PART)
+            part = matching(readers, terms, in_title=in_title, below=below, limit=size)
             yield part
-            if len(part) < PART:
+            if len(part) < size:
                 break
             below = part[-1].id
 

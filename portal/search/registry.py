@@ -40,9 +40,10 @@ class Searchable:
     """A sort of row that can be searched.
 
     `text` gives the words of these rows by id; a row that is left out is not found (any more).
-    `visible_to` gives the rows of this sort a person may see now and that stand in lists; `url` makes
-    the answers of rows from it. `readers` are the marks under which the person may find anything: they
-    keep the index quick, and never widen what `visible_to` says.
+    `visible_to` gives the rows of this sort a person may see now and that stand in lists; `hits`
+    makes the answers of rows from it. `readers` are the marks under which the person may find anything: they
+    keep the index quick, and never widen what `visible_to` says. `offered` tells without any query
+    whether the person has something of this sort to search in.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Searchable:
     visible_to: Callable[[Person], QuerySet[Any]]
     hits: Callable[[Iterable[Any]], dict[UUID, Hit]]
     readers: Callable[[Person], frozenset[str]]
+    offered: Callable[[Person], bool]
     order: int = 100
 
 
@@ -81,4 +83,4 @@ def readers_of(person: Person) -> frozenset[str]:
 
 def may_search(person: Person) -> bool:
     """Whether there is anything for this person to search in; asks no query of its own."""
-    return any(mark[0] != "p" for mark in readers_of(person))
+    return any(one.offered(person) for one in searchables)

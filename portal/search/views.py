@@ -32,6 +32,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_stale": bool(token and not text),
     }
     if text:
-        context["results"] = queries.search(person, text)
-        context["most"] = queries.MOST_SHOWN
+        most = queries.MOST_SHOWN if "meer" in request.GET else queries.FIRST_SHOWN
+        context |= {"results": queries.search(person, text, most), "most": most}
+        if most < queries.MOST_SHOWN:
+            context["more_url"] = f"{request.path}?{urlencode({'vraag': token, 'meer': '1'})}"
     return render(request, "search/search.html", context)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 
 import snowballstemmer
 
@@ -11,9 +13,9 @@ from portal.ui import private
 # The same stems as PostgreSQL's own Dutch dictionary, on either engine.
 _stemmer = snowballstemmer.stemmer("dutch_porter")
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST = 40
-# One text may fill so much of the index; nobody finds a paper by its twenty thousandth word.
-MOST_WORDS = 20_000
+_LONGEST = 30
+# One text may fill so much of the index; PostgreSQL takes no more than a megabyte of one row.
+MOST_WORDS = 5_000
 MOST_ASKED = 8
 # From so many letters on, the beginning of a word finds it too.
 SHORTEST_BEGINNING = 3
@@ -40,10 +42,25 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
-def indexed(text: str) -> str:
+def indexed(text: str) -> list[str]:
     """The different stems of a text, in the order they come, at most MOST_WORDS."""
     found = dict.fromkeys(stem(word) for word in folded(private.without(text)))
-    return " ".join(list(found)[:MOST_WORDS])
+    return list(found)[:MOST_WORDS]
+
+
+@lru_cache(maxsize=10_000)
+def short(mark: str) -> str:
+    """A reader's mark as it stands before a word; that two may be alike only costs a look in vain."""
+    return sha256(mark.encode()).hexdigest()[:8]
+
+
+def for_readers(words: Iterable[str], marks: Iterable[str]) -> str:
+    """The words as the index holds them: once for each mark, so that a search stays within its own.
+
+    A word that stands in a million rows stands in the few of one municipality under its mark.
+    """
+    known = list(words)
+    return " ".join(short(mark) + word for mark in sorted(marks) for word in known)
 
 
 def asked(text: str) -> list[tuple[str, str]]:

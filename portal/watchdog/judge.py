@@ -9,8 +9,10 @@ from django.conf import settings
 from portal.deadlines import heartbeat
 
 # Everything that can stand still, the cause before what follows from it.
-PARTS = ("database", "broker", "beat", "worker", "sweep", "reminders", "mail")
+PARTS = ("database", "broker", "beat", "worker", "sweep", "reminders", "mail", "papers")
 ENGINE = ("beat", "worker", "sweep")
+# What lies about when the engine stands still.
+_WORK = ("reminders", "mail", "papers")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Database:
     reminder_late_since: datetime | None = None
     mail_late_since: datetime | None = None
     contacts: tuple[Contact, ...] = ()
+    # Since when the oldest uploaded paper waits too long for its check.
+    paper_late_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,10 @@ def judge(seen: Seen, watching_since: datetime) -> Verdict:
     unknown: set[str] = set()
     if seen.tasks_waiting is None:
         findings.append(Finding("broker"))
-        unknown |= {*ENGINE, "reminders", "mail"}
+        unknown |= {*ENGINE, *_WORK}
     if seen.database is None:
         findings.insert(0, Finding("database"))
-        unknown |= {*ENGINE, "reminders", "mail"}
+        unknown |= {*ENGINE, *_WORK}
     elif seen.tasks_waiting is not None:
         found, unsure = _engine(seen, seen.database, watching_since)
         findings += found
@@ -90,9 +94,9 @@ def _engine(seen: Seen, database: Database, watching_since: datetime) -> tuple[l
     late = {part for part in ENGINE if _is_late(part, seen, database, watching_since)}
     if "worker" in late:
         part, other = ("worker", "beat") if seen.tasks_waiting else ("beat", "worker")
-        return [Finding(part, _shown(part, seen, database))], {other, "sweep", "reminders", "mail"}
+        return [Finding(part, _shown(part, seen, database))], {other, "sweep", *_WORK}
     if "beat" in late:  # somebody sends the worker its work by hand
-        return [Finding("beat", _shown("beat", seen, database))], {"sweep", "reminders", "mail"}
+        return [Finding("beat", _shown("beat", seen, database))], {"sweep", *_WORK}
     findings = []
     unknown = set()
     if "sweep" in late:
@@ -102,6 +106,8 @@ def _engine(seen: Seen, database: Database, watching_since: datetime) -> tuple[l
         findings.append(Finding("reminders", database.reminder_late_since))
     if database.mail_late_since is not None:
         findings.append(Finding("mail", database.mail_late_since))
+    if database.paper_late_since is not None:
+        findings.append(Finding("papers", database.paper_late_since))
     return findings, unknown
 
 

@@ -16,6 +16,8 @@ from portal import broker, clock
 from portal.deadlines import heartbeat, plan
 from portal.deadlines.models import Notice, Reminder
 from portal.mail.models import Message
+from portal.papers.enums import State
+from portal.papers.models import PaperVersion
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
 from portal.supervisor.process import die_with_parent
@@ -95,6 +97,13 @@ def mail_late_since(now: datetime) -> datetime | None:
     return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
+def paper_late_since(now: datetime) -> datetime | None:
+    """Since when the oldest uploaded paper waits for its check: the scanner is away, or nobody checks."""
+    limit = now - timedelta(seconds=settings.WATCHDOG_LATE_SECONDS)
+    waiting = PaperVersion.objects.filter(state__in=[State.WAITING, State.CHECKING], uploaded_at__lte=limit)
+    return waiting.order_by("uploaded_at").values_list("uploaded_at", flat=True).first()
+
+
 def contacts() -> tuple[Contact, ...]:
     """The national beheerders who can be mailed, and who of WATCHDOG_TO the portal knows."""
     national = set(
@@ -113,6 +122,7 @@ def database() -> Database:
         beats=heartbeat.all_last(),
         reminder_late_since=reminder_late_since(now),
         mail_late_since=mail_late_since(now),
+        paper_late_since=paper_late_since(now),
         contacts=contacts(),
     )
 

@@ -73,4 +73,11 @@ WORDS: Mapping[str, Words] = {
         "journalctl -u portaal-worker --grep mail_",
         "worker.log",
     ),
+    "papers": Words(
+        _("het nakijken van stukken"),
+        _("Minstens één stuk wacht al te lang om nagekeken te worden."),
+        _("Niemand kan het stuk openen. Misschien antwoordt de virusscanner niet."),
+        "journalctl -u portaal-worker --grep paper_",
+        "worker.log",
+    ),
 }

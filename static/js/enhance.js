@@ -81,7 +81,20 @@ function watch(element) {
   again();
 }
 
+// A button that copies the field it names. Where the browser has no clipboard it stays away.
+function offerCopy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  if (!field || !navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 showErrors();
 guardPosts();
 coverPage();
 document.querySelectorAll("[data-poll]").forEach(watch);
+document.querySelectorAll("[data-copy]").forEach(offerCopy);

@@ -15,9 +15,13 @@ from measures.tracking.models import Action, Appointment, Check, Measure
 from portal import clock
 from portal.briefings.models import Briefing
 from portal.deadlines.notices import UNSUBSCRIBE_SALT
+from portal.feeds.letters import token_of
+from portal.feeds.models import Feed
+from portal.feeds.models import Invitation as Guest
+from portal.feeds.queries import hash_of
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
-from portal.papers.models import Paper, PaperVersion
+from portal.papers.models import Approval, Paper, PaperVersion, PressText
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
@@ -59,7 +63,11 @@ class Objects:
     gateway: Gateway
     paper: Paper
     version: PaperVersion
+    press: PressText
+    approval: Approval
     appointment: Appointment
+    feed: Feed
+    guest: Guest
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -115,6 +123,20 @@ class Objects:
             uploaded_by=by,
             checked_at=clock.now(),
         )
+        press = PressText.objects.create(
+            shelf="measure",
+            subject_id=measure.pk,
+            sort="column",
+            title="Column",
+            text="Tekst",
+            state="in_approval",
+            round=1,
+            written_by=by,
+            **scope.as_fields(),
+        )
+        approval = Approval.objects.create(
+            press_text=press, round=1, order=0, as_what="spokesperson", answer_by=date(2026, 10, 9)
+        )
         appointment = Appointment.objects.create(
             measure=measure,
             kind=measure.kind,
@@ -122,6 +144,15 @@ class Objects:
             starts_at=clock.now() + timedelta(days=3),
             ends_at=clock.now() + timedelta(days=3, hours=1),
             create_key=uuid4().hex,
+            **scope.as_fields(),
+        )
+        feed = Feed.objects.create(person=by, label="Telefoon", token_hash=hash_of(f"feed-{by.pk}"))
+        guest = Guest.objects.create(
+            source="appointments",
+            object_id=appointment.pk,
+            name="Gast",
+            email="gast@partner.example",
+            invited_by=by,
             **scope.as_fields(),
         )
         return cls(
@@ -138,7 +169,11 @@ class Objects:
             gateway,
             paper,
             version,
+            press,
+            approval,
             appointment,
+            feed,
+            guest,
         )
 
 
@@ -160,6 +195,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:tick": {"pk": own.action.pk, "line": own.check.pk},
         "tracking:add_paper_to_action": action,
         "tracking:add_paper_to_measure": measure,
+        "tracking:add_press_text": measure,
         "tracking:measure": measure,
         "tracking:anchor": {"pk": own.measure.pk, "name": "visit"},
         "tracking:add_action": measure,
@@ -185,7 +221,18 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "papers:file": {"pk": own.paper.pk, "version": own.version.pk},
         "papers:add_version": {"pk": own.paper.pk},
         "papers:withdraw": {"pk": own.paper.pk},
+        **{
+            f"press:{name}": {"pk": own.press.pk}
+            for name in ("text", "edit", "ask", "take_back", "release", "place", "withdraw")
+        },
+        "press:decide": {"pk": own.approval.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
+        "tracking:invite": {"pk": own.appointment.pk},
+        "tracking:uninvite": {"pk": own.appointment.pk, "guest": own.guest.pk},
+        "feeds:answer": {"token": token_of(own.guest)},
+        "feeds:change": {"pk": own.feed.pk},
+        "feeds:revoke": {"pk": own.feed.pk},
+        "feeds:ics": {"token": f"feed-{own.feed.person_id}"},
         "people:municipality": {"pk": own.scope.municipality_id},
         "people:driehoek": {"pk": world.d.driehoek_id},
         "people:resend": {"pk": own.invitation.pk},
@@ -204,6 +251,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "planning:remove_recess": {"pk": own.recess.pk},
         "municipalities:change_number": {"key": "veilig_thuis"},
         "municipalities:check_number": {"key": "veilig_thuis"},
+        "municipalities:mailbox": {"pk": own.scope.municipality_id},
         "mail:add_channel": {"kind": "sms"},
         "mail:change_channel": {"pk": own.gateway.pk},
         "mail:switch_channel": {"pk": own.gateway.pk},
@@ -223,6 +271,10 @@ NOBODYS = {
     "mail:demo_mail",
     # Signed: it names a person, and is for whoever got the mail.
     "deadlines:unsubscribe",
+    # A secret of one person, for whatever calendar has it.
+    "feeds:ics",
+    # Signed: it names one invitation, and is for whoever got the mail.
+    "feeds:answer",
     "account_reset_password_from_key",
     "people:invitation_link",
     "municipalities:change_number",
@@ -230,4 +282,4 @@ NOBODYS = {
 }
 
 # Routes with an object below another: (route, parameter of the child).
-NESTED = {"tracking:tick": "line", "papers:file": "version"}
+NESTED = {"tracking:tick": "line", "tracking:uninvite": "guest", "papers:file": "version"}

@@ -15,6 +15,7 @@ SIGNED_OUT = (
     "/wachtwoord/verstuurd/",
     "/account-aanvragen/",
     "/geen-pagina/",
+    "/antwoord/klopt-niet/",
 )
 START = {
     "kabinet_a": (
@@ -30,6 +31,8 @@ START = {
         "/verlof/",
         "/verlof/melden/",
         "/mijn-herinneringen/",
+        "/mijn-agenda/",
+        "/mijn-agenda/link-maken/",
     ),
     "landelijk": (
         "/mensen/",
@@ -64,6 +67,9 @@ BEHIND = {
         r"^/maatregelen/starten/[0-9a-f-]{36}/$",
         r"^/sjablonen/[0-9a-f-]{36}/$",
         r"^/maatregelen/[0-9a-f-]{36}/(ijkdatum/[a-z_]+|actie-toevoegen|afronden|stoppen|briefing)/$",
+        r"^/maatregelen/[0-9a-f-]{36}/afspraak-plannen/$",
+        r"^/afspraken/[0-9a-f-]{36}/$",
+        r"^/afspraken/[0-9a-f-]{36}/(wijzigen|afzeggen|uitnodigen)/$",
         r"^/acties/[0-9a-f-]{36}/(klaar|overdragen|later|datum|laten-vervallen)/$",
         r"^/(acties|maatregelen)/[0-9a-f-]{36}/stukken/toevoegen/$",
         r"^/demo-postvak/[^/]+/$",

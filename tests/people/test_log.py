@@ -38,6 +38,10 @@ def written() -> Iterator[io.StringIO]:
     [
         (f"GET /uitnodiging/{TOKEN}/", "GET /uitnodiging/..."),
         (f"request='GET /uitnodiging/{TOKEN}/?x=1' code=404", "request='GET /uitnodiging/...' code=404"),
+        (f"GET /agenda/{TOKEN}.ics", "GET /agenda/..."),
+        (f"webcal://portaal.example/agenda/{TOKEN}.ics", "webcal://portaal.example/agenda/..."),
+        (f"POST /antwoord/{TOKEN}/ 302", "POST /antwoord/... 302"),
+        ("POST /mijn-agenda/7/intrekken/ 302", "POST /mijn-agenda/7/intrekken/ 302"),
         (f"POST /wachtwoord/nieuw/1-{TOKEN}/ 403", "POST /wachtwoord/nieuw/... 403"),
         (f"next=%2Fuitnodiging%2F{TOKEN}%2F", "next=%2Fuitnodiging%2F..."),
         (f"GET /aanmelden/?next=%2Fuitnodiging%2F{TOKEN}%2F", "GET /aanmelden/"),

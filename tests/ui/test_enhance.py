@@ -138,3 +138,22 @@ def test_under_the_open_navigation_only_the_heading_stays(site: Site) -> None:
     assert page.evaluate(inert) == ["toolbar", "columns"]
     page.keyboard.press("Escape")
     page.wait_for_function(f"() => ({inert})().length === 0")
+
+
+COPY = '<input id="adres" value="https://portaal.test/geheim" readonly><button type="button" data-copy="adres" data-copied="Gekopieerd" hidden>Kopieer</button>'
+
+
+def test_an_address_is_copied_and_the_button_says_so(site: Site) -> None:
+    site.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => { window.copied = text; }}})"
+    )
+    page = site.open(COPY)
+    page.get_by_role("button", name="Kopieer").click()
+    page.get_by_role("button", name="Gekopieerd").wait_for()
+    assert page.evaluate("window.copied") == "https://portaal.test/geheim"
+
+
+def test_without_a_clipboard_there_is_no_button_to_copy(site: Site) -> None:
+    page = site.open(COPY)
+    assert page.get_by_role("button").count() == 0
+    assert page.locator("#adres").is_visible()

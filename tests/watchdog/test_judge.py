@@ -56,6 +56,7 @@ def test_a_sweep_that_never_ends_well_is_found_though_all_processes_live() -> No
 def test_what_lies_about_is_found_though_the_engine_runs() -> None:
     assert judged(database(reminder_late_since=ago(16))) == {"reminders": ago(16)}
     assert judged(database(mail_late_since=ago(16))) == {"mail": ago(16)}
+    assert judged(database(paper_late_since=ago(16))) == {"papers": ago(16)}
 
 
 @pytest.mark.parametrize("waiting", [0, 3])

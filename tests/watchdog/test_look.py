@@ -9,6 +9,7 @@ import pytest
 from portal import clock
 from portal.deadlines.models import Notice, Reminder
 from portal.mail.models import Message
+from portal.papers.models import Paper, PaperVersion
 from portal.people.models import Person
 from portal.watchdog import look
 from portal.watchdog.judge import Contact
@@ -51,6 +52,35 @@ def test_a_reminder_planned_for_the_past_is_not_late_before_it_was_made(reminder
     assert look.reminder_late_since(clock.now()) is None
     reminder(60 * 24 * 20, 16)
     assert look.reminder_late_since(clock.now()) == clock.now() - minutes(16)
+
+
+@pytest.mark.parametrize(
+    ("age", "state", "is_late"),
+    [(14, "waiting", False), (16, "waiting", True), (16, "checking", True), (600, "refused", False)],
+)
+def test_a_paper_that_nobody_checks_is_late(world: World, age: float, state: str, is_late: bool) -> None:
+    measure = toy(world.kabinet_a, world.a)
+    paper = Paper.objects.create(
+        shelf="measure",
+        subject_id=measure.pk,
+        title="Stuk",
+        added_by=world.kabinet_a,
+        **world.a.as_fields(),
+    )
+    refusal = {"refusal": "virus"} if state == "refused" else {}
+    PaperVersion.objects.create(
+        paper=paper,
+        number=1,
+        kind="pdf",
+        state=state,
+        size=8,
+        uploaded_by=world.kabinet_a,
+        uploaded_at=clock.now() - minutes(age),
+        **refusal,
+    )
+    expected = clock.now() - minutes(age) if is_late else None
+    assert look.paper_late_since(clock.now()) == expected
+    assert look.database().paper_late_since == expected
 
 
 @pytest.mark.django_db
@@ -99,8 +129,8 @@ def test_the_national_beheerders_are_told_and_those_named_in_their_language(
     assert [one.address for one in look.contacts()] == [world.beheerder_a.email]
 
 
-def test_a_look_costs_six_queries(world: World, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(6):
+def test_a_look_costs_seven_queries(world: World, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(7):
         look.database()
 
 

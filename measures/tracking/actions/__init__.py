@@ -4,6 +4,7 @@ from measures.tracking.actions.appointments import (
     TooLate,
     cancel_appointment,
     change_appointment,
+    invite_to,
     plan_appointment,
 )
 from measures.tracking.actions.checks import tick, write_note
@@ -37,6 +38,7 @@ __all__ = [
     "drop",
     "finish",
     "hand_over",
+    "invite_to",
     "move_anchor",
     "pin",
     "plan_appointment",

@@ -1,5 +1,6 @@
 """Planning, changing and cancelling an appointment of a measure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +8,12 @@ from django.db import transaction
 
 from measures.tracking.actions.changed import ChangedMeanwhile, bound_key, change, runs
 from measures.tracking.actions.names import named
+from measures.tracking.calendars import APPOINTMENTS
 from measures.tracking.models import Appointment, Measure
 from portal import clock
 from portal.audit.record import record, text_change
+from portal.feeds import invitations
+from portal.feeds.models import Invitation
 from portal.people.models import Person
 
 # What a guest must know; the title and the talking points are for whoever sees the measure.
@@ -111,7 +115,31 @@ def change_appointment(
         scope=appointment.scope,
         changes=moments | texts | named(by, appointment.measure),
     )
+    if for_guests:
+        invitations.renew(APPOINTMENTS, appointment.pk)
     return for_guests
+
+
+@transaction.atomic
+def invite_to(
+    *,
+    by: Person,
+    appointment: Appointment,
+    persons: Sequence[Person] = (),
+    guests: Sequence[invitations.Guest] = (),
+) -> list[Invitation]:
+    """Invite people to an appointment that has not begun; who was invited already is not asked twice."""
+    now = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
+    if now.cancelled_at is not None or now.starts_at <= clock.now():
+        raise TooLate
+    return invitations.invite(
+        by=by,
+        key=APPOINTMENTS,
+        object_id=appointment.pk,
+        scope=appointment.scope,
+        persons=persons,
+        guests=guests,
+    )
 
 
 @transaction.atomic
@@ -151,6 +179,7 @@ def _cancel(by: Person, appointment: Appointment, reason: str, version: int | No
         | text_change("reason", reason)
         | named(by, appointment.measure),
     )
+    invitations.cancel(APPOINTMENTS, appointment.pk)
 
 
 def _must_be_coming(appointment: Appointment) -> None:

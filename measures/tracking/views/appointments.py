@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from measures.tracking import actions as act
 from measures.tracking import appointment_forms as forms
 from measures.tracking import permissions, queries
 from measures.tracking.actions.changed import ChangedMeanwhile
+from measures.tracking.calendars import APPOINTMENTS
 from measures.tracking.forms import ReasonForm
 from measures.tracking.history import history, last_change
 from measures.tracking.kinds import kind
@@ -22,6 +24,7 @@ from measures.tracking.views.common import do, me, the_measure
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
+from portal.feeds import invitations
 from portal.ui.forms import bind
 from portal.ui.press import Refused, Stale, press
 
@@ -42,7 +45,7 @@ def the_appointment(person: Any, pk: UUID) -> Appointment:
     return found
 
 
-def _do(write: Callable[[], Result], appointment: Appointment) -> Result:
+def run_on(write: Callable[[], Result], appointment: Appointment) -> Result:
     """Run the write and put its refusals in words."""
     try:
         return write()
@@ -61,7 +64,34 @@ def _too_late(appointment: Appointment) -> str:
         return _("Deze afspraak is al afgezegd. Plan een nieuwe.")
     if appointment.is_over:
         return _("Deze afspraak is al voorbij.")
+    if appointment.has_begun:
+        return _("Deze afspraak is al begonnen.")
     return _("Deze maatregel loopt niet meer; heropen haar eerst.")
+
+
+def _who_hears(appointment: Appointment) -> str:
+    """Before a change: how many people it would mail."""
+    count = invitations.of(APPOINTMENTS, appointment.pk).count()
+    if not count:
+        return ""
+    return ngettext(
+        "Verandert u de dag, de tijd of de plaats, dan krijgt %(count)s genodigde een nieuwe uitnodiging.",
+        "Verandert u de dag, de tijd of de plaats, dan krijgen %(count)s genodigden een nieuwe uitnodiging.",
+        count,
+    ) % {"count": count}
+
+
+def _who_hears_of_the_end(appointment: Appointment) -> str:
+    stays = _("De afspraak blijft staan als afgezegd, met uw reden erbij.")
+    count = invitations.of(APPOINTMENTS, appointment.pk).count()
+    if not count:
+        return stays
+    heard = ngettext(
+        "%(count)s genodigde krijgt een afzegging, zonder de reden.",
+        "%(count)s genodigden krijgen een afzegging, zonder de reden.",
+        count,
+    ) % {"count": count}
+    return f"{stays} {heard}"
 
 
 @signed_in
@@ -106,6 +136,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "appointment": appointment,
             "measure": appointment.measure,
             "kind": kind(appointment.kind),
+            "guests": list(invitations.of(APPOINTMENTS, appointment.pk)),
             "named_day": queries.named_day(appointment),
             "history": history(appointment),
             "may_arrange": permissions.can_arrange(person, appointment.measure),
@@ -123,7 +154,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
     def run(form: forms.AppointmentForm) -> str:
-        _do(
+        run_on(
             lambda: act.change_appointment(
                 by=person, appointment=appointment, version=form.cleaned_data["version"], **form.facts()
             ),
@@ -140,7 +171,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         back=page_of(appointment),
         measure=appointment.measure,
         title=_("Afspraak wijzigen"),
-        text="",
+        text=_who_hears(appointment),
         button=_("Wijzig de afspraak"),
     )
 
@@ -154,7 +185,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def run(form: ReasonForm) -> str:
         data = form.cleaned_data
-        _do(
+        run_on(
             lambda: act.cancel_appointment(
                 by=person, appointment=appointment, reason=data["reason"], version=data["version"]
             ),
@@ -171,7 +202,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         back=page_of(appointment),
         measure=appointment.measure,
         title=_("Afspraak afzeggen"),
-        text=_("De afspraak blijft staan als afgezegd, met uw reden erbij."),
+        text=_who_hears_of_the_end(appointment),
         button=_("Zeg de afspraak af"),
         danger=True,
     )

@@ -19,6 +19,7 @@ from measures.tracking.views.common import do, me, the_measure
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
+from portal.papers.press.queries import on as press_on
 from portal.papers.queries import on
 from portal.ui.forms import PortalForm, bind
 from portal.ui.press import press
@@ -79,6 +80,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "may_steer": permissions.can_steer(person, measure),
             "panel": of.panel(measure, person) if of.panel else None,
             "briefing": queries.newest_briefing(measure),
+            "press": press_on(papers.MEASURE, measure, person, reverse("tracking:add_press_text", args=[pk])),
             "papers": on(
                 papers.MEASURE, measure, person, reverse("tracking:add_paper_to_measure", args=[pk])
             ),

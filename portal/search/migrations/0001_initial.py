@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('searchable', models.CharField(max_length=20)),
                 ('object_id', models.UUIDField()),
-                ('readers', models.TextField()),
                 ('title_words', models.TextField(blank=True)),
                 ('words', models.TextField(blank=True)),
             ],

@@ -4,19 +4,19 @@ from django.db import migrations
 
 SQLITE = (
     "CREATE VIRTUAL TABLE search_words USING fts5("
-    "readers, title_words, words, content='search_entry', content_rowid='id', "
+    "title_words, words, content='search_entry', content_rowid='id', "
     "tokenize='unicode61 remove_diacritics 0', detail=column)",
     "CREATE TRIGGER search_words_insert AFTER INSERT ON search_entry BEGIN "
-    "INSERT INTO search_words(rowid, readers, title_words, words) "
-    "VALUES (new.id, new.readers, new.title_words, new.words); END",
+    "INSERT INTO search_words(rowid, title_words, words) "
+    "VALUES (new.id, new.title_words, new.words); END",
     "CREATE TRIGGER search_words_delete AFTER DELETE ON search_entry BEGIN "
-    "INSERT INTO search_words(search_words, rowid, readers, title_words, words) "
-    "VALUES ('delete', old.id, old.readers, old.title_words, old.words); END",
+    "INSERT INTO search_words(search_words, rowid, title_words, words) "
+    "VALUES ('delete', old.id, old.title_words, old.words); END",
     "CREATE TRIGGER search_words_update AFTER UPDATE ON search_entry BEGIN "
-    "INSERT INTO search_words(search_words, rowid, readers, title_words, words) "
-    "VALUES ('delete', old.id, old.readers, old.title_words, old.words); "
-    "INSERT INTO search_words(rowid, readers, title_words, words) "
-    "VALUES (new.id, new.readers, new.title_words, new.words); END",
+    "INSERT INTO search_words(search_words, rowid, title_words, words) "
+    "VALUES ('delete', old.id, old.title_words, old.words); "
+    "INSERT INTO search_words(rowid, title_words, words) "
+    "VALUES (new.id, new.title_words, new.words); END",
 )
 SQLITE_BACK = (
     "DROP TRIGGER search_words_update",
@@ -28,7 +28,6 @@ SQLITE_BACK = (
 POSTGRESQL = (
     "ALTER TABLE search_entry ADD COLUMN lexemes tsvector GENERATED ALWAYS AS ("
     "array_to_tsvector(array_remove(string_to_array("
-    "regexp_replace(readers, '([^ ]+)', 'r:\\1', 'g') || ' ' || "
     "regexp_replace(title_words, '([^ ]+)', 't:\\1', 'g') || ' ' || words, ' '), ''))) STORED",
     "CREATE INDEX search_entry_lexemes ON search_entry USING gin (lexemes)",
 )

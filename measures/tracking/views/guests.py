@@ -1,0 +1,88 @@
+"""Inviting people to an appointment, and taking an invitation back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from measures.tracking import actions as act
+from measures.tracking import permissions
+from measures.tracking.appointment_forms import InviteForm
+from measures.tracking.calendars import APPOINTMENTS
+from measures.tracking.forms import PlainPost, members_who_see
+from measures.tracking.views.appointments import page_of, run_on, the_appointment
+from measures.tracking.views.common import me
+from portal.access.rows import allowed_or_403, visible_or_404
+from portal.access.rules import signed_in
+from portal.feeds import invitations
+from portal.feeds.models import Invitation
+from portal.ui.forms import bind
+from portal.ui.press import press
+
+
+@signed_in
+def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = me(request)
+    appointment = the_appointment(person, pk)
+    allowed_or_403(permissions.can_arrange(person, appointment.measure))
+    members = members_who_see(appointment.scope, appointment.kind)
+    form = bind(
+        request,
+        InviteForm,
+        colleagues=list({one.person_id: one.person for one in members}.values()),
+        invited=list(invitations.of(APPOINTMENTS, pk)),
+    )
+
+    def run(form: InviteForm) -> str:
+        made = run_on(
+            lambda: act.invite_to(
+                by=person, appointment=appointment, persons=form.persons(), guests=form.guests()
+            ),
+            appointment,
+        )
+        said = ngettext("%(count)s uitnodiging gaat uit.", "%(count)s uitnodigingen gaan uit.", len(made))
+        messages.success(request, said % {"count": len(made)})
+        return page_of(appointment)
+
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=page_of(appointment),
+        measure=appointment.measure,
+        title=_("Mensen uitnodigen"),
+        text=_(
+            "Zij krijgen een mail met de soort, de dag en de tijd. De plaats zien zij op de pagina"
+            " waar zij antwoorden; de titel en de gesprekspunten niet."
+        ),
+        button=_("Nodig uit"),
+    )
+
+
+@signed_in
+def withdraw(request: HttpRequest, pk: UUID, guest: UUID) -> HttpResponse:
+    person = me(request)
+    appointment = the_appointment(person, pk)
+    row: Invitation = visible_or_404(invitations.of(APPOINTMENTS, pk), pk=guest)
+    allowed_or_403(permissions.can_arrange(person, appointment.measure))
+
+    def run(_form: PlainPost) -> str:
+        invitations.withdraw(by=person, invitation=row)
+        messages.success(request, _("De uitnodiging is ingetrokken."))
+        return page_of(appointment)
+
+    return press(
+        request,
+        bind(request, PlainPost),
+        run,
+        template="tracking/press.html",
+        back=page_of(appointment),
+        measure=appointment.measure,
+        title=_("Uitnodiging intrekken"),
+        text=_("%(who)s krijgt bericht en hoeft niet te komen.") % {"who": row.who},
+        button=_("Trek de uitnodiging in"),
+        danger=True,
+    )

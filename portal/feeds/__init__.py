@@ -1,0 +1,1 @@
+"""Calendars: secret feeds of what a person sees, and invitations that are answered on a page."""

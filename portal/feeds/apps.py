@@ -1,0 +1,13 @@
+"""Registers the calendars."""
+
+from django.apps import AppConfig
+
+
+class FeedsConfig(AppConfig):
+    name = "portal.feeds"
+    label = "feeds"
+
+    def ready(self) -> None:
+        from portal.feeds import samples
+
+        samples.register()

@@ -1,0 +1,246 @@
+"""Inviting people to an occasion, telling them what changed, and taking their answers.
+
+An app calls these within the transaction of the action that changes its own row. Each change is one
+mail a guest; a mail that did not leave yet is replaced by the newer one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from portal import clock
+from portal.audit.record import record
+from portal.feeds.enums import Answer
+from portal.feeds.letters import METHODS, SALT, write_letter
+from portal.feeds.models import Invitation
+from portal.feeds.registry import Item, source
+from portal.mail.models import Message
+from portal.municipalities.models import Scope
+from portal.nudge import nudge
+from portal.people.models import Person
+
+
+class NothingToAnswer(Exception):
+    """The occasion began, was cancelled, or the invitation was withdrawn."""
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody from outside, without an account."""
+
+    name: str
+    email: str
+
+
+def of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
+    """The invitations that hold for an occasion, in the order in which people were asked."""
+    rows = Invitation.objects.filter(source=key, object_id=object_id, withdrawn_at__isnull=True)
+    return rows.select_related("person", "message", "municipality", "driehoek")
+
+
+def by_token(token: str) -> Invitation | None:
+    """The invitation that a link in a mail names; None for a link that was not made here."""
+    try:
+        pk = UUID(signing.Signer(salt=SALT).unsign_object(token))
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None
+    rows = Invitation.objects.select_related("person", "municipality", "driehoek")
+    return rows.filter(pk=pk).first()
+
+
+def occasion(invitation: Invitation) -> Item | None:
+    """What somebody is invited to, as it is now."""
+    load = source(invitation.source).one
+    return load(invitation.object_id) if load else None
+
+
+def state_of(invitation: Invitation, item: Item | None) -> str:
+    """How an invitation stands: open, begun, cancelled or withdrawn."""
+    if invitation.withdrawn_at is not None or item is None or not _still_sees(invitation):
+        return "withdrawn"
+    if item.is_cancelled:
+        return "cancelled"
+    return "begun" if _begins(item) <= clock.now() else "open"
+
+
+def _begins(item: Item) -> datetime:
+    assert isinstance(item.starts, datetime)
+    return item.starts
+
+
+def _still_sees(invitation: Invitation) -> bool:
+    """Whether a colleague may still see the occasion; a guest never saw anything else."""
+    if invitation.person is None:
+        return True
+    sees = source(invitation.source).sees
+    return invitation.person.is_active and (sees is None or sees(invitation.person, invitation.object_id))
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: Person,
+    key: str,
+    object_id: UUID,
+    scope: Scope,
+    persons: Sequence[Person] = (),
+    guests: Sequence[Guest] = (),
+) -> list[Invitation]:
+    """Ask people for an occasion; who was asked already is not asked again. Gives the new invitations."""
+    load = source(key).one
+    item = load(object_id) if load else None
+    if item is None or item.is_cancelled:
+        raise NothingToAnswer
+    asked = of(key, object_id)
+    known = {one.person_id for one in asked} | {one.email for one in asked}
+    wanted: list[dict[str, Any]] = [{"person": one} for one in persons if one.pk not in known]
+    wanted += [
+        {"name": one.name.strip(), "email": one.email.lower()}
+        for one in guests
+        if one.email.lower() not in known
+    ]
+    made = []
+    for who in wanted:
+        row: Invitation = Invitation.objects.create(
+            source=key, object_id=object_id, invited_by=by, **scope.as_fields(), **who
+        )
+        row.sent_sequence = _after_earlier(row)
+        _send(row, item, "asked")
+        record("guest.invited", by=by, about=row, scope=scope, changes={"person": (None, row.person_id)})
+        made.append(row)
+    return made
+
+
+def _after_earlier(invitation: Invitation) -> int:
+    """The number after the last one that the same guest got and saw withdrawn; 0 without one."""
+    earlier = Invitation.objects.filter(
+        source=invitation.source,
+        object_id=invitation.object_id,
+        person=invitation.person,
+        email=invitation.email,
+        withdrawn_at__isnull=False,
+    ).order_by("-sent_sequence")
+    last = earlier.values_list("sent_sequence", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+@transaction.atomic
+def renew(key: str, object_id: UUID) -> int:
+    """Tell every guest what changed; gives how many mails go. Other hours ask for a new answer."""
+    load = source(key).one
+    item = load(object_id) if load else None
+    if item is None or item.is_cancelled:
+        return 0
+    count = 0
+    for row in of(key, object_id).select_for_update(of=("self",)):
+        said = _facts(item)
+        if row.sent_facts == said or not _still_sees(row):
+            continue
+        if _hours(row.sent_facts) != _hours(said):
+            row.answer, row.answered_at = "", None
+        row.sent_sequence += 1
+        _send(row, item, "changed")
+        count += 1
+    return count
+
+
+@transaction.atomic
+def cancel(key: str, object_id: UUID) -> int:
+    """Tell every guest that it does not go on; gives how many mails go."""
+    load = source(key).one
+    item = load(object_id) if load else None
+    if item is None:
+        return 0
+    rows = [
+        row for row in of(key, object_id).select_for_update(of=("self",)) if row.sent_facts != "cancelled"
+    ]
+    return sum(_call_off(row, item, "cancelled") for row in rows)
+
+
+@transaction.atomic
+def withdraw(*, by: Person, invitation: Invitation) -> None:
+    """Take one invitation back; the guest hears of it, and the link says so from now on."""
+    now = clock.now()
+    rows = Invitation.objects.filter(pk=invitation.pk, withdrawn_at__isnull=True)
+    if rows.update(withdrawn_at=now, version=F("version") + 1) != 1:
+        return
+    invitation.withdrawn_at = now
+    item = occasion(invitation)
+    if item is not None and not item.is_cancelled:
+        _call_off(invitation, item, "withdrawn")
+    record(
+        "guest.withdrawn",
+        by=by,
+        about=invitation,
+        scope=invitation.scope,
+        changes={"withdrawn_at": (None, now)},
+    )
+
+
+@transaction.atomic
+def answer(*, invitation: Invitation, answer: str, language: str = "") -> None:
+    """Keep the answer of whoever has the link; it can be given anew until the occasion begins."""
+    row = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation.pk)
+    if state_of(row, occasion(row)) != "open":
+        raise NothingToAnswer
+    old, row.answer = row.answer, str(Answer(answer))
+    row.answered_at = clock.now()
+    row.language = language or row.language
+    row.version += 1
+    row.save(update_fields=["answer", "answered_at", "language", "version"])
+    record(
+        "guest.answered",
+        by=row.person,
+        about=row,
+        scope=row.scope,
+        changes={"answer": (old, row.answer)},
+    )
+
+
+def _call_off(row: Invitation, item: Item, state: str) -> bool:
+    """Send a CANCEL, unless the invitation itself never left; gives whether a mail goes."""
+    row.sent_sequence += 1
+    if row.mails - _take_back(row) > 0:
+        _send(row, item, state)
+        return True
+    Invitation.objects.filter(pk=row.pk).update(mails=0, sent_facts="cancelled")
+    return False
+
+
+def _send(row: Invitation, item: Item, state: str) -> None:
+    """Write the mail and note what it said; one that waits still is replaced."""
+    row.mails -= _take_back(row)
+    if state == "changed" and row.mails == 0:
+        state = "asked"
+    row.sent_sequence = max(row.sent_sequence, item.sequence)
+    mail = write_letter(row, item, state=state, sequence=row.sent_sequence)
+    mail.save(force_insert=True)
+    row.message, row.mails = mail, row.mails + 1
+    row.sent_facts = _facts(item) if METHODS[state] == "REQUEST" else "cancelled"
+    row.save(update_fields=["message", "mails", "sent_sequence", "sent_facts", "answer", "answered_at"])
+    nudge("portal.mail.tasks.deliver")
+
+
+def _take_back(row: Invitation) -> int:
+    """Cancel the last mail if it did not leave yet; 1 when it was taken back."""
+    if row.message_id is None:
+        return 0
+    waiting = Message.objects.filter(pk=row.message_id, state="planned")
+    return waiting.update(state="cancelled", text="", html="", calendar="")
+
+
+def _facts(item: Item) -> str:
+    """What a guest was told: the hours, and a hash of the place, which stands in no mail."""
+    ends = item.ends.isoformat() if item.ends else ""
+    return f"{item.starts.isoformat()}/{ends}/{sha256(item.place.encode()).hexdigest()[:32]}"
+
+
+def _hours(facts: str) -> str:
+    return facts.rpartition("/")[0]
