@@ -240,9 +240,7 @@ def _column(measure: Measure, people: dict[str, Person]) -> None:
         medium="Stadsblad",
     )
     day = OfficeDays.of(measure.scope).add(clock.today(), 4)
-    press.ask_approval(
-        by=by, row=row, steps=[(AsWhat.SPOKESPERSON, ""), (AsWhat.MAYOR, "")], answer_by=day
-    )
+    press.ask_approval(by=by, row=row, steps=[(AsWhat.SPOKESPERSON, ""), (AsWhat.MAYOR, "")], answer_by=day)
     press.decide(by=by, step=row.current_steps()[0], decision=Decision.APPROVED)
 
 
