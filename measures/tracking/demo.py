@@ -118,7 +118,10 @@ def _office(scope: Scope, people: dict[str, Person]) -> None:
             holder_role=role,
         )
     visit = Measure.objects.get(kind="visits", **scope.as_fields())
-    pinned = next(one for one in _waiting(visit) if one.is_unfinished and one.late_from is not None)
+    soon = clock.end_of(today + timedelta(days=7))
+    pinned = next(
+        one for one in _waiting(visit) if one.is_unfinished and one.late_from and one.late_from > soon
+    )
     act.pin(by=lead, action=pinned, to=clock.at(days.add(today, 1), time(16)))
     act.plan_appointment(
         by=lead,

@@ -142,7 +142,7 @@ def mine(person: Person) -> Any:
 class Today:
     """The dagbrief of today of one municipality, for the list and the start page."""
 
-    municipality: Municipality
+    place: str
     url: str
     row: Briefing | None
     counts: list[Counted]
@@ -150,17 +150,21 @@ class Today:
 
 def today(person: Person) -> list[Today]:
     """One for each municipality of whose office the person is: the own copy, or that of the office."""
-    places = list(office.offices(person).order_by("name"))
+    places = {
+        one.municipality_id: one.municipality_name
+        for one in person.grants
+        if one.municipality_id in office.own_offices(person, *office.OFFICE_ROLES)
+    }
     rows = Briefing.objects.filter(
-        document=office.DAY, period=clock.today(), subject_id__in=[one.pk for one in places]
-    ).visible_to(person)
+        office.seen(person), document=office.DAY, period=clock.today(), subject_id__in=places
+    )
     newest: dict[tuple[Any, Any], Briefing] = {}
     for row in rows.order_by("asked_at", "id"):
         newest[row.subject_id, row.reader_id] = row
     found = []
-    for one in places:
-        reader = office.reader_for(person, office.DAY, one.pk)
-        made = newest.get((one.pk, reader.pk if reader else None))
-        url = reverse("briefings:now", args=[office.DAY, one.pk])
-        found.append(Today(one, url, made, counts(made) if made else []))
+    for pk, name in sorted(places.items(), key=lambda one: one[1]):
+        reader = office.reader_for(person, office.DAY, pk)
+        made = newest.get((pk, reader.pk if reader else None))
+        url = reverse("briefings:now", args=[office.DAY, pk])
+        found.append(Today(name, url, made, counts(made) if made else []))
     return found
