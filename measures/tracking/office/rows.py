@@ -23,10 +23,10 @@ from portal.planning.days import OfficeDays
 # More lines than this are not kept with a briefing.
 KEPT = 100
 WHY = 150
-TIGHT = 3
+TIGHT = 1
 # How many rows each list of the dagbrief has, from the most room to the least: what may wait gives way first.
 ROOM = {
-    "decide": (8, 7, 6, 6, 5, 4, 2, 1),
+    "decide": (8, 7, 6, 6, 5, 5, 4, 1),
     "clocks": (8, 6, 5, 4, 4, 3, 2, 1),
     "late": (6, 5, 4, 3, 3, 2, 2, 1),
     "meetings": (6, 5, 4, 3, 3, 2, 1, 1),
