@@ -121,6 +121,7 @@ CELERY_BEAT_SCHEDULE = {
     "briefings": {"task": "portal.briefings.tasks.make_due", "schedule": timedelta(seconds=TICK_SECONDS)},
     "search": {"task": "portal.search.tasks.fill", "schedule": timedelta(seconds=TICK_SECONDS)},
     "papers": {"task": "portal.papers.tasks.check", "schedule": timedelta(seconds=TICK_SECONDS)},
+    "packs": {"task": "portal.papers.tasks.make_packs", "schedule": timedelta(seconds=TICK_SECONDS)},
     "leave": {"task": "portal.people.tasks.leave", "schedule": timedelta(seconds=TICK_SECONDS)},
     "audit": {"task": "portal.audit.tasks.seal", "schedule": timedelta(seconds=TICK_SECONDS)},
 }

@@ -35,6 +35,7 @@ SAME = {
     "%(size)s kB",
     "Column",
     "JSON",
+    "iPhone, iPad, Mac",
     "Webhook",
     "%(name)s, %(role)s",
     "%(who)s %(what)s, %(day)s.",

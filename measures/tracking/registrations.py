@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from measures.tracking import briefing, calendars, deputising, leaving, papers, searching
+from measures.tracking import briefing, calendars, deputising, leaving, packs, papers, searching
 from measures.tracking import cards as start
 from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.enums import Origin
@@ -92,6 +92,7 @@ def register() -> None:
         cards.register(card)
     briefing.register()
     papers.register()
+    packs.register()
     calendars.register()
     searching.register()
     leaving.register()

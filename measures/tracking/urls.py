@@ -10,6 +10,7 @@ from measures.tracking.views import (
     guests,
     listing,
     measures,
+    packs,
     papers,
     templates,
 )
@@ -43,6 +44,7 @@ urlpatterns = [
     path("maatregelen/<uuid:pk>/heropenen/", measures.reopen, name="reopen_measure"),
     path("maatregelen/<uuid:pk>/briefing/", briefing.page, name="briefing"),
     path("maatregelen/<uuid:pk>/briefing/maken/", briefing.ask, name="ask_briefing"),
+    path("maatregelen/<uuid:pk>/bundel/", packs.pack, name="pack"),
     path("maatregelen/<uuid:pk>/afspraak-plannen/", appointments.plan, name="plan_appointment"),
     path("afspraken/<uuid:pk>/", appointments.detail, name="appointment"),
     path("afspraken/<uuid:pk>/wijzigen/", appointments.change, name="change_appointment"),

@@ -23,6 +23,7 @@ CSS = "css/briefing.css"
 # Everything a briefing may read; whatever else its HTML names is refused.
 ASSETS = (
     CSS,
+    "css/pack.css",
     "briefing/late.svg",
     "briefing/soon.svg",
     "fonts/atkinson-next-latin-400.woff2",
@@ -96,7 +97,9 @@ class _Engine:
                 except Refused as refused:
                     log.warning("briefing_file_refused", reason=str(refused))
                     raise
-                return URLFetcherResponse(url, path.read_bytes())
+                # A style sheet that does not say so is not read as one.
+                headers = {"Content-Type": "text/css"} if path.suffix == ".css" else None
+                return URLFetcherResponse(url, path.read_bytes(), headers)
 
         self.weasyprint = weasyprint
         self.fetcher = OwnFiles()

@@ -282,3 +282,8 @@ RULES = (
     _tab_order,
     _bookmarks,
 )
+
+
+def flaws(doc: Checked) -> list[str]:
+    """What is wrong with the tables, figures and lists alone: a matter of whoever made the file."""
+    return [sentence for rule in (_tables, _figures, _lists) for sentence in rule(doc)]

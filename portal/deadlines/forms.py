@@ -47,10 +47,7 @@ class ChoicesForm(PortalForm):
     by_mail = forms.BooleanField(
         label=gettext_lazy("Stuur mijn gewone herinneringen per mail"),
         required=False,
-        help_text=gettext_lazy(
-            "Zonder mail ziet u ze alleen hier en op de startpagina. Dit geldt ook voor de mail "
-            "over briefings."
-        ),
+        help_text=gettext_lazy("Zonder mail ziet u ze alleen hier en op de startpagina."),
     )
     digest_at = HourField(
         label=gettext_lazy("Hoe laat de verzamelmail komt"),

@@ -111,7 +111,8 @@ def invitation(
     event.add("attendee", guest)
     if url:
         words = _("Geef hier uw antwoord: %(url)s") % {"url": url}
-        event.add("description", f"{words}\n{_('Een antwoord vanuit uw agenda wordt niet gelezen.')}")
+        not_read = _("Een antwoord vanuit uw agenda wordt niet gelezen.")
+        event.add("description", f"{words}\n{not_read}")
         event.add("url", url)
     made = new_calendar(method)
     made.add_component(event)

@@ -16,6 +16,8 @@ SENTENCES: dict[str, str | Promise] = {
     "paper.checked": gettext_lazy("keek dit stuk na"),
     "paper.refused": gettext_lazy("weigerde dit stuk"),
     "paper.withdrawn": gettext_lazy("haalde dit stuk weg"),
+    "pack.asked": gettext_lazy("vroeg om een bundel"),
+    "pack.retried": gettext_lazy("liet de bundel opnieuw maken"),
 }
 
 

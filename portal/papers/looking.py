@@ -33,7 +33,7 @@ class Seen:
     output: Path | None
 
 
-def _run(words: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
+def run(words: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
     """Exit status and output of a process that knows nothing of the portal; killed with its children.
 
     Its environment holds no setting, so neither a secret; it works and has its home in `folder`.
@@ -67,7 +67,7 @@ def look(kind: str, path: Path, folder: Path, *, seconds: float = SECONDS) -> Se
     """What is in the file, or why it is refused. Whatever kills the process makes the file too heavy."""
     out = folder / "made"
     words = [sys.executable, "-I", child.__file__, Kind(kind).value, str(path), str(out)]
-    status, said = _run(words, folder, seconds)
+    status, said = run(words, folder, seconds)
     if status != 0:
         return Refusal.TOO_HEAVY
     try:
@@ -87,7 +87,7 @@ def words_of_pdf(path: Path, folder: Path, *, seconds: float = SECONDS) -> str:
     In a process apart from the look: a page on which the reader of words stumbles is no reason to
     refuse the paper.
     """
-    status, said = _run([sys.executable, "-I", pdf_words.__file__, str(path)], folder, seconds)
+    status, said = run([sys.executable, "-I", pdf_words.__file__, str(path)], folder, seconds)
     if status != 0:
         log.warning("paper_words_not_read", status=status)
         return ""
@@ -104,7 +104,7 @@ def to_pdf(path: Path, media_type: str, folder: Path, *, seconds: float = CONVER
         return None
     named = folder / f"paper.{convert.ENDINGS[media_type]}"
     shutil.copyfile(path, named)
-    _run([sys.executable, "-I", convert.__file__, program, str(named), str(folder)], folder, seconds)
+    run([sys.executable, "-I", convert.__file__, program, str(named), str(folder)], folder, seconds)
     made = named.with_suffix(".pdf")
     if not made.is_file() or not isinstance(look(Kind.PDF, made, folder), Seen):
         return None

@@ -164,7 +164,17 @@ class PaperVersion(models.Model):
         return self.is_ready and (self.kind != Kind.OFFICE or bool(self.converted))
 
 
-# The texts for the press have a folder of their own; Django finds their models here.
+# Packs and texts for the press have folders of their own; Django finds their models here.
+from portal.papers.packs.models import Pack, Piece  # noqa: E402
 from portal.papers.press.models import Approval, PressText  # noqa: E402
 
-__all__ = ["Approval", "Paper", "PaperQuerySet", "PaperVersion", "PaperVersionQuerySet", "PressText"]
+__all__ = [
+    "Approval",
+    "Pack",
+    "Paper",
+    "PaperQuerySet",
+    "PaperVersion",
+    "PaperVersionQuerySet",
+    "Piece",
+    "PressText",
+]

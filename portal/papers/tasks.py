@@ -1,4 +1,4 @@
-"""The task that checks what was uploaded."""
+"""The tasks that check what was uploaded, and that make packs."""
 
 from celery import shared_task
 
@@ -9,3 +9,11 @@ def check() -> None:
     from portal.papers import checking
 
     checking.check_waiting()
+
+
+@shared_task(name="portal.papers.tasks.make_packs")
+def make_packs() -> None:
+    """Lay out, make and bind the packs that wait; as many workers as there are do it together."""
+    from portal.papers.packs import making
+
+    making.make_waiting()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 
 import uuid6
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.asked_once import AskedOnce
 from portal.municipalities.models import Driehoek, Municipality, Scope
 from portal.people.enums import DRIEHOEK_ROLES, Role
 
@@ -96,13 +98,12 @@ class Person(AbstractBaseUser):
 
         The same query tells whether some leave of this day concerns the person: nearly always none.
         """
-        today = clock.today()
-        touching = Leave.objects.on(today).filter(Q(person=self) | Q(deputy=self))
-        rows: list[Any] = list(
-            Membership.objects.held(today).filter(person=self).annotate(on_leave=Exists(touching))
+        rows = _HELD.rows(clock.today(), self.pk)
+        self.knows_no_leave = bool(rows) and not rows[0][-1]
+        return tuple(
+            Grant(Role(role), municipality_id, driehoek_id, municipality or "", driehoek or "")
+            for role, municipality_id, driehoek_id, municipality, driehoek, _on_leave in rows
         )
-        self.knows_no_leave = bool(rows) and not rows[0].on_leave
-        return tuple(grant_of(row) for row in rows)
 
     def roles_in(self, scope: Scope) -> frozenset[Role]:
         """The roles the person holds now in exactly this scope."""
@@ -324,3 +325,15 @@ class Leave(models.Model):
     @property
     def is_running(self) -> bool:
         return self.began and not self.is_over
+
+
+def _held_with_leave(day: date, person_id: UUID) -> Any:
+    """What a person holds on a day, each with whether some leave of that day concerns the person."""
+    touching = Leave.objects.on(day).filter(Q(person_id=person_id) | Q(deputy_id=person_id))
+    rows = Membership.objects.held(day).filter(person_id=person_id).annotate(on_leave=Exists(touching))
+    return rows.values_list(
+        "role", "municipality_id", "driehoek_id", "municipality__name", "driehoek__name", "on_leave"
+    )
+
+
+_HELD = AskedOnce(_held_with_leave, date, UUID)

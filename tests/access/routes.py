@@ -21,7 +21,7 @@ from portal.feeds.models import Invitation as Guest
 from portal.feeds.queries import hash_of
 from portal.mail.models import Gateway
 from portal.municipalities.models import Scope
-from portal.papers.models import Approval, Paper, PaperVersion, PressText
+from portal.papers.models import Approval, Pack, Paper, PaperVersion, PressText
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
@@ -63,6 +63,7 @@ class Objects:
     gateway: Gateway
     paper: Paper
     version: PaperVersion
+    pack: Pack
     press: PressText
     approval: Approval
     appointment: Appointment
@@ -123,6 +124,17 @@ class Objects:
             uploaded_by=by,
             checked_at=clock.now(),
         )
+        pack = Pack.objects.create(
+            binder="measure",
+            subject_id=measure.pk,
+            reader=by,
+            state="ready",
+            file=default_storage.save(f"bundels/{uuid4()}.pdf", ContentFile(b"%PDF-1.7")),
+            pages=1,
+            made_at=clock.now(),
+            bound_at=clock.now(),
+            **scope.as_fields(),
+        )
         press = PressText.objects.create(
             shelf="measure",
             subject_id=measure.pk,
@@ -169,6 +181,7 @@ class Objects:
             gateway,
             paper,
             version,
+            pack,
             press,
             approval,
             appointment,
@@ -204,6 +217,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:reopen_measure": measure,
         "tracking:briefing": measure,
         "tracking:ask_briefing": measure,
+        "tracking:pack": measure,
         "tracking:plan_appointment": measure,
         "tracking:appointment": {"pk": own.appointment.pk},
         "tracking:change_appointment": {"pk": own.appointment.pk},
@@ -221,6 +235,9 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "papers:file": {"pk": own.paper.pk, "version": own.version.pk},
         "papers:add_version": {"pk": own.paper.pk},
         "papers:withdraw": {"pk": own.paper.pk},
+        "papers:pack": {"pk": own.pack.pk},
+        "papers:pack_status": {"pk": own.pack.pk},
+        "papers:pack_pdf": {"pk": own.pack.pk},
         **{
             f"press:{name}": {"pk": own.press.pk}
             for name in ("text", "edit", "ask", "take_back", "release", "place", "withdraw")

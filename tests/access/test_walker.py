@@ -24,10 +24,12 @@ READ_ONLY = {
     "feeds:ics",
     "mail:test_state",
     "papers:file",
+    "papers:pack_pdf",
+    "papers:pack_status",
     "papers:status",
 }
 ROUTES = list(walk())
-HOW_MANY = 133
+HOW_MANY = 137
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:

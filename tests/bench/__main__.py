@@ -3,9 +3,9 @@
 import sys
 
 from portal.supervisor.watch import say
-from tests.bench import Result, mail, search, sweep
+from tests.bench import Result, mail, pack, search, sweep
 
-PARTS = {"mail": mail.run, "sweep": sweep.run, "search": search.run}
+PARTS = {"mail": mail.run, "pack": pack.run, "sweep": sweep.run, "search": search.run}
 
 
 def line(one: Result) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from measures.tracking import actions
 from measures.tracking.models import Measure
-from portal.briefings import pdf
+from portal.briefings import pdf, pdfua
 from portal.briefings.pdfua import UA_PART, Checked, problems
 from tests.briefings.conftest import Renders, content, data, made
 from tests.cast import World
@@ -258,6 +258,24 @@ RULES = [
 def test_a_broken_rule_is_found(sound: bytes, edit: Callable[[pikepdf.Pdf], None], sentence: str) -> None:
     found = problems(_edited(sound, edit))
     assert any(sentence in one for one in found), found
+
+
+def _two_firsts_and_their_bookmarks(document: pikepdf.Pdf) -> None:
+    """Headings alone: the bookmarks go along."""
+    _two_firsts(document)
+    with document.open_outline() as outline:
+        outline.root.append(outline.root[0].children.pop())
+
+
+@pytest.mark.parametrize("rule", pdfua.RULES, ids=lambda rule: rule.__name__.strip("_"))
+def test_each_rule_has_a_document_that_breaks_just_that_rule(sound: bytes, rule: Callable[..., Any]) -> None:
+    def broken(edit: Callable[[pikepdf.Pdf], None]) -> list[Any]:
+        with pikepdf.open(BytesIO(_edited(sound, edit))) as document:
+            checked = Checked(document)
+            return [one for one in pdfua.RULES if list(one(checked))]
+
+    edits = [*(edit for edit, _sentence in RULES), _two_firsts_and_their_bookmarks]
+    assert any(broken(edit) == [rule] for edit in edits)
 
 
 @pytest.mark.parametrize(

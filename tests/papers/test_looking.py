@@ -231,7 +231,7 @@ def test_what_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> N
 
 def test_the_process_knows_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "geheim")
-    status, said = looking._run([sys.executable, "-c", "import os; print(dict(os.environ))"], tmp_path, 20)
+    status, said = looking.run([sys.executable, "-c", "import os; print(dict(os.environ))"], tmp_path, 20)
     assert status == 0
     assert b"geheim" not in said
     assert b"DJANGO" not in said

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking import actions as act
-from measures.tracking import forms, papers, permissions, queries
+from measures.tracking import forms, packs, papers, permissions, queries
 from measures.tracking.history import history
 from measures.tracking.kinds import kind
 from measures.tracking.models import Measure, TemplateVersion
@@ -19,6 +19,7 @@ from measures.tracking.views.common import do, me, the_measure
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
+from portal.papers.packs.models import Pack
 from portal.papers.press.queries import on as press_on
 from portal.papers.queries import on
 from portal.ui.forms import PortalForm, bind
@@ -80,6 +81,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "may_steer": permissions.can_steer(person, measure),
             "panel": of.panel(measure, person) if of.panel else None,
             "briefing": queries.newest_briefing(measure),
+            "packs": Pack.objects.filter(reader=person).about(packs.BINDER, measure.pk)[:3],
             "press": press_on(papers.MEASURE, measure, person, reverse("tracking:add_press_text", args=[pk])),
             "papers": on(
                 papers.MEASURE, measure, person, reverse("tracking:add_paper_to_measure", args=[pk])

@@ -1,0 +1,1 @@
+"""Packs: generated sections and uploaded papers bound into one PDF for one reader."""

@@ -1,0 +1,164 @@
+"""The cover and the contents of a pack, and the binding of all its pieces behind them."""
+
+import json
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal.briefings.words import validity
+from portal.papers.looking import run
+from portal.papers.packs import faces, merge, rendered, words
+from portal.papers.packs.compose import LANGUAGE
+from portal.papers.packs.enums import Sort
+from portal.papers.packs.models import Pack, Piece
+from portal.papers.packs.registry import Binder
+
+MOST_PAGES = 3000
+# So many lines of the contents stand on a page: where the counting begins.
+LINES = 28
+# The number of its own pages decides every other number; it settles at once or nearly so.
+_TRIES = 4
+# Less than the lease of a pack.
+SECONDS = 240
+
+
+class Unbound(Exception):
+    """The binding came to nothing, and no paper is to blame."""
+
+
+class Broken(Exception):
+    """A paper that cannot be bound after all."""
+
+    def __init__(self, piece: Piece) -> None:
+        super().__init__(str(piece.pk))
+        self.piece = piece
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the contents."""
+
+    piece: Piece
+    page: int
+    note: str
+
+    @property
+    def goes_to(self) -> str:
+        return f"{merge.GOES_TO}{self.page}"
+
+
+def bind(row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime, folder: Path) -> int:
+    """Write `folder`/bundel; returns its number of pages. Broken names a paper that cannot be in it."""
+    front = _front(row, of, subject, pieces, now, folder / "front")
+    parts = [merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])]
+    for piece in pieces:
+        parts.append(_part(piece, pieces, folder))
+    with translation.override(LANGUAGE):
+        moment = now.isoformat(timespec="seconds")
+        whole = merge.Bound(title(of, subject), foot(row), LANGUAGE, moment)
+    said = _merged(parts, whole, folder)
+    if "broken" not in said:
+        return int(said["pages"])
+    place = int(said["broken"])
+    if place and pieces[place - 1].sort == Sort.PAPER:
+        raise Broken(pieces[place - 1])
+    raise Unbound(f"piece {place}")
+
+
+def _merged(parts: list[merge.Part], whole: merge.Bound, folder: Path) -> dict[str, Any]:
+    """What the process says that binds; Unbound when it said nothing."""
+    about = folder / "about.json"
+    about.write_text(
+        json.dumps(
+            {
+                "parts": [asdict(one) for one in parts],
+                "bound": asdict(whole),
+                "faces": {name: asdict(one) for name, one in faces.every().items()},
+                "out": str(folder / "bundel"),
+            }
+        )
+    )
+    status, said = run([sys.executable, "-I", merge.__file__, str(about)], folder, SECONDS)
+    if status != 0:
+        raise Unbound(f"status {status}")
+    found: dict[str, Any] = json.loads(said)
+    return found
+
+
+def title(of: Binder, subject: Any) -> str:
+    return f"{of.title}: {subject.title}"
+
+
+def foot(row: Pack) -> str:
+    """For whom it is, and a mark by which two packs can be told apart."""
+    return f"Bundel voor {row.reader.name} · kenmerk {words.mark(row.content_hash)}"
+
+
+def lines(pieces: list[Piece], front: int) -> list[Line]:
+    """The contents, with `front` pages before the first piece."""
+    found, page = [], front + 1
+    for piece in pieces:
+        found.append(Line(piece, page, words.note(piece)))
+        page += piece.pages
+    return found
+
+
+def _front(
+    row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime, out: Path
+) -> dict[str, Any]:
+    cover = of.cover(subject, row.reader)
+    pages = 1 + -(-(len(pieces) + 3) // LINES)
+    total = sum(one.pages for one in pieces)
+    for _try in range(_TRIES):
+        with translation.override(LANGUAGE):
+            html = render_to_string(
+                "packs/front.html",
+                {
+                    "binder": of,
+                    "subject": subject,
+                    "reader": row.reader,
+                    "facts": cover.facts,
+                    "mark": words.mark(row.content_hash),
+                    "made_at": now,
+                    "validity": validity(row.valid_until),
+                    "lines": lines(pieces, pages),
+                    "total": total + pages,
+                    "left": [one for one in pieces if one.left],
+                },
+            )
+        made = rendered.render(html, out, 1, "front-")
+        if made["pages"] == pages:
+            break
+        pages = made["pages"]
+    return made
+
+
+def _part(piece: Piece, pieces: list[Piece], folder: Path) -> merge.Part:
+    item = next(one for one in pieces if one.number == piece.number and one.sort == Sort.ITEM)
+    head = f"{piece.number}. {item.title}"
+    is_item = piece.sort == Sort.ITEM
+    return merge.Part(
+        str(_at_hand(piece, folder)),
+        piece.pages,
+        head if is_item else f"{head} · {piece.title}",
+        is_item,
+        [(int(level), str(said), int(page)) for level, said, page in piece.headings],
+        piece.title if piece.sort == Sort.PAPER else "",
+    )
+
+
+def _at_hand(piece: Piece, folder: Path) -> Path:
+    """Where the file of a piece lies on this machine; fetched where the storage is elsewhere."""
+    if isinstance(default_storage, FileSystemStorage):
+        return Path(default_storage.path(piece.file))
+    fetched = folder / str(piece.pk)
+    with default_storage.open(piece.file) as file, fetched.open("wb") as copy:
+        shutil.copyfileobj(file, copy)
+    return fetched

@@ -1,0 +1,196 @@
+"""Packs of 200 pages and 25 items, made by two workers, against one WeasyPrint document of the same words.
+
+`python -m tests.bench.pack` prints the results. The floor renders all the words of the pack in one go and in a warm process, those of the uploaded papers
+too; checking and binding these papers, stamping and merging are ours alone.
+"""
+
+import json
+import os
+import resource
+import select
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from io import BytesIO
+from statistics import median
+from typing import Any
+
+from tests.bench import Result
+from tests.bench.engines import ENGINES, installation
+from tests.processes import ROOT, Absent
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+WORKERS = 2
+COLD, ONE_CHANGED, UNCHANGED, MEMORY_MIB = 0.5, 0.06, 0.01, 200
+
+
+def _setup() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    from tests.bench import pack_toy
+
+    pack_toy.register()
+
+
+def work() -> None:
+    """One worker: warm, then taking up what waits until it is told to stop; says its peak memory."""
+    _setup()
+    from portal.briefings import pdf
+    from portal.papers.packs import making
+
+    pdf.render("<html lang='nl'><title>t</title><h1>t</h1></html>")
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    # A word, or the end of whoever started it.
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        if not making.make_waiting():
+            time.sleep(0.02)
+    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}\n")
+
+
+def _one_go(texts: list[str]) -> float:
+    """Stock WeasyPrint, warm, with its fonts and style sheet parsed: every item in one document."""
+    from portal.briefings import pdf
+
+    engine = pdf._ready()
+    html = "<html lang='nl'><head><title>Meting</title></head><body>" + "".join(texts) + "</body></html>"
+    began = time.perf_counter()
+    engine.weasyprint.HTML(string=html, base_url=engine.base, url_fetcher=engine.fetcher).write_pdf(
+        font_config=engine.fonts, stylesheets=[engine.css], pdf_variant="pdf/ua-1"
+    )
+    return time.perf_counter() - began
+
+
+def _made(reader: Any) -> tuple[float, Any]:
+    from portal.papers.packs import actions
+    from portal.papers.packs.models import Pack
+    from tests.bench.pack_toy import Toy
+
+    began = time.perf_counter()
+    row = actions.ask(by=reader, binder="bench", subject=Toy(reader.pk))
+    while not row.is_settled:
+        time.sleep(0.01)
+        row = Pack.objects.get(pk=row.pk)
+    took = time.perf_counter() - began
+    assert row.is_ready, row.problem
+    return took, row
+
+
+def _elements(data: Any) -> int:
+    import pikepdf
+
+    with pikepdf.open(data) as pdf:
+        return sum(
+            isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/StructElem" for one in pdf.objects
+        )
+
+
+def _tags_kept(row: Any) -> tuple[int, int]:
+    """Elements in the pack, and in its pieces."""
+    from django.core.files.storage import default_storage
+
+    def read(name: str) -> BytesIO:
+        with default_storage.open(name) as file:
+            return BytesIO(file.read())
+
+    return _elements(read(row.file)), sum(_elements(read(one.file)) for one in row.pieces.all())
+
+
+def measure() -> dict[str, Any]:
+    """Every time of every round, with two workers that run beside; within an installation."""
+    _setup()
+    from tests.bench import pack_toy
+
+    found: dict[str, Any] = {"cold": [], "one": [], "none": [], "floor": [], "memory": []}
+    pack_toy.write(["0"] * pack_toy.ITEMS)
+    reader = pack_toy.lay()
+    with ExitStack() as stack:
+        command = [sys.executable, "-m", "tests.bench.pack", "work"]
+        workers = [
+            stack.enter_context(
+                subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            )
+            for _ in range(WORKERS)
+        ]
+        for worker in workers:
+            assert worker.stdout is not None
+            worker.stdout.readline()
+        for number in range(ROUNDS):
+            salts = [f"{number}-{item}" for item in range(pack_toy.ITEMS)]
+            pack_toy.write(salts)
+            # Papers too must be bound anew in each round.
+            _forget_papers()
+            took, row = _made(reader)
+            found["cold"].append(took)
+            pack_toy.write(["anders", *salts[1:]])
+            found["one"].append(_made(reader)[0])
+            found["none"].append(_made(reader)[0])
+            # The workers sleep meanwhile; the floor has a core of its own.
+            texts = [f"<h1>Onderdeel {nr}</h1>" + pack_toy.body(nr, salt) for nr, salt in enumerate(salts)]
+            texts += [pack_toy.words_of(nr) for nr in range(pack_toy.PAPERS)]
+            found["floor"].append(_one_go(texts))
+            found["pages"] = row.pages
+        found["kept"], found["had"] = _tags_kept(row)
+        for worker in workers:
+            assert worker.stdin is not None
+            assert worker.stdout is not None
+            worker.stdin.write("x")
+            worker.stdin.close()
+            found["memory"].append(float(worker.stdout.readline()))
+    return found
+
+
+def _forget_papers() -> None:
+    from portal.papers.packs.models import Piece
+
+    Piece.objects.filter(sort="paper").update(hash="")
+
+
+def run() -> list[Result]:
+    """Five results for each engine that is there."""
+    found = []
+    for engine in ENGINES:
+        try:
+            with installation(engine) as env:
+                told = subprocess.run(
+                    [sys.executable, "-m", "tests.bench.pack", "measure"],
+                    cwd=ROOT,
+                    env=env,
+                    check=True,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                ).stdout
+        except Absent:
+            continue
+        seen = json.loads(told.splitlines()[-1])
+        floor = median(seen["floor"])
+        what = f"pack, {seen['pages']} pages, {engine}"
+        for name, key, owed in (
+            ("cold", "cold", COLD),
+            ("one item changed", "one", ONE_CHANGED),
+            ("nothing changed", "none", UNCHANGED),
+        ):
+            ours = median(seen[key])
+            found.append(Result(f"{what}: {name} (s)", ours, floor, ours / floor, owed, at_least=False))
+        kept, had = seen["kept"], seen["had"]
+        found.append(Result(f"{what}: tags kept", kept, had, min(kept / had, 1.0), 1.0, at_least=True))
+        peak = max(seen["memory"])
+        found.append(
+            Result(
+                f"{what}: memory of a worker (MiB)", peak, MEMORY_MIB, peak / MEMORY_MIB, 1.0, at_least=False
+            )
+        )
+    return found
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["work"]:
+        work()
+    elif sys.argv[1:] == ["measure"]:
+        print(json.dumps(measure()))  # noqa: T201
+    else:
+        for one in run():
+            print(f"{one.name}: {one.ours:.3f} against {one.floor:.3f}, {one.ratio:.3f} (owed {one.owed})")  # noqa: T201
