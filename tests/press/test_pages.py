@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from measures.tracking.models import Measure
 from portal.audit.models import ViewRow
+from portal.deadlines.sweep import sweep
 from portal.papers.press import actions as act
 from portal.papers.press.enums import AsWhat, Decision
 from portal.papers.press.models import PressText
@@ -102,6 +103,7 @@ def test_from_the_measure_to_the_release_in_the_browser_of_each(
     row = PressText.objects.get()
     assert made.url == url("text", row)
     send(writer, url("ask", row), answer_by="2026-10-08")
+    sweep()
     assert "Wacht op uw akkoord" in mayor.get("/").content.decode()
     assert "Wacht op uw akkoord" not in writer.get("/").content.decode()
     decide = reverse("press:decide", args=[row.current_steps()[0].pk if not row.refresh_from_db() else None])
@@ -193,9 +195,11 @@ def test_the_list_on_a_measure_costs_the_same_with_three_and_with_thirty(
     pages = (reverse("tracking:measure", args=[visit.pk]), "/")
     for _ in range(3):
         asked(world, planned(world, visit), [(AsWhat.HOST, "Veilig Thuis")])
+    sweep()
     few = [cost(page) for page in pages]
     for _ in range(9):
         asked(world, planned(world, visit), [(AsWhat.HOST, "Veilig Thuis")])
+    sweep()
     assert [cost(page) for page in pages] == few
 
 

@@ -322,4 +322,4 @@ def test_a_deputy_s_lists_cost_the_same_with_3_and_with_30(
 def test_without_a_leave_my_actions_costs_five_queries_at_most(world: World, sign_in) -> None:
     toy(world.kabinet_a, world.a)
     assert cost(sign_in(world.kabinet_a), "/acties/") <= 5
-    assert cost(sign_in(world.kabinet_a), "/") <= 9
+    assert cost(sign_in(world.kabinet_a), "/") <= 8

@@ -154,9 +154,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         form,
         write,
         title=_("Akkoord vragen"),
-        text=_(
-            "Zij krijgen de tekst na elkaar; de burgemeester altijd als laatste. Zolang verandert er niets aan."
-        ),
+        text=_("Zij krijgen de tekst na elkaar, de burgemeester als laatste. Zolang verandert er niets aan."),
         button=_("Vraag akkoord"),
     )
 
