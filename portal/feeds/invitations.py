@@ -31,6 +31,10 @@ class NothingToAnswer(Exception):
     """The occasion began, was cancelled, or the invitation was withdrawn."""
 
 
+class OtherHours(Exception):
+    """The occasion moved after its hours were shown; nothing was written."""
+
+
 @dataclass(frozen=True)
 class Guest:
     """Somebody from outside, without an account."""
@@ -68,6 +72,11 @@ def state_of(invitation: Invitation, item: Item | None) -> str:
     if item.is_cancelled:
         return "cancelled"
     return "begun" if _begins(item) <= clock.now() else "open"
+
+
+def hours_of(item: Item) -> str:
+    """The hours as a page that asks for an answer carries them along, to know what was answered to."""
+    return _hours(_facts(item))
 
 
 def _begins(item: Item) -> datetime:
@@ -185,11 +194,17 @@ def withdraw(*, by: Person, invitation: Invitation) -> None:
 
 
 @transaction.atomic
-def answer(*, invitation: Invitation, answer: str, language: str = "") -> None:
-    """Keep the answer of whoever has the link; it can be given anew until the occasion begins."""
+def answer(*, invitation: Invitation, answer: str, seen: str, language: str = "") -> None:
+    """Keep the answer of whoever has the link; it can be given anew until the occasion begins.
+
+    `seen` is what `hours_of` gave when the question was shown: an answer counts for those hours alone.
+    """
     row = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation.pk)
-    if state_of(row, occasion(row)) != "open":
+    item = occasion(row)
+    if item is None or state_of(row, item) != "open":
         raise NothingToAnswer
+    if hours_of(item) != seen:
+        raise OtherHours
     old, row.answer = row.answer, str(Answer(answer))
     row.answered_at = clock.now()
     row.language = language or row.language

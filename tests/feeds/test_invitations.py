@@ -64,6 +64,13 @@ def moved(world: World, row: Appointment, days: int = 1) -> None:
     )
 
 
+def said(invitation: Invitation, answer: str, **more: str) -> dict[str, str]:
+    """What a press on a button sends now."""
+    item = invitations.occasion(invitation)
+    assert item is not None
+    return {"antwoord": answer, "gezien": invitations.hours_of(item), **more}
+
+
 def calendar(mail: EmailMessage) -> str:
     """The calendar part of a mail, as a mail program takes it out."""
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
@@ -313,13 +320,13 @@ def test_opening_the_link_changes_nothing_and_a_press_answers(world: World, sign
         client.head(path)
     guest.refresh_from_db()
     assert (guest.answer, guest.version) == ("", 1)
-    for answer, said in (
+    for answer, words_of in (
         ("yes", "Uw antwoord: ja, u komt."),
         ("no", "Uw antwoord: nee, u komt niet."),
         ("maybe", "Uw antwoord: misschien."),
     ):
-        page = client.post(path, {"antwoord": answer}, follow=True, headers={"Origin": "null"})
-        assert said in page.content.decode()
+        page = client.post(path, said(guest, answer), follow=True, headers={"Origin": "null"})
+        assert words_of in page.content.decode()
         guest.refresh_from_db()
         assert guest.answer == answer
         assert guest.answered_at == clock.now()
@@ -338,10 +345,32 @@ def test_an_answer_that_is_none_is_refused_with_a_sentence(world: World) -> None
         assert "Kies ja, nee of misschien." in page.content.decode()
 
 
+def test_an_answer_counts_for_the_hours_that_were_shown(world: World) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    path = reverse("feeds:answer", args=[token_of(guest)])
+    shown = said(guest, "yes")
+    assert f'name="gezien" value="{shown["gezien"]}"' in Client().get(path).content.decode()
+    moved(world, row)
+    for data in (shown, {"antwoord": "yes"}):
+        page = Client().post(path, data)
+        assert page.status_code == 409
+        text = page.content.decode()
+        assert "De afspraak is intussen gewijzigd." in text
+        assert "donderdag 15 oktober, van 10:00 tot 11:00" in text
+        guest.refresh_from_db()
+        assert (guest.answer, guest.answered_at) == ("", None)
+    again = re.search(r'name="gezien" value="([^"]+)"', text)
+    assert again is not None
+    assert Client().post(path, {"antwoord": "yes", "gezien": again[1]}).status_code == 302
+    guest.refresh_from_db()
+    assert guest.answer == "yes"
+
+
 def test_other_hours_ask_again_and_another_place_does_not(world: World) -> None:
     row = arranged(world)
     [guest] = invited(world, row)
-    invitations.answer(invitation=guest, answer="yes")
+    invitations.answer(invitation=guest, answer="yes", seen=said(guest, "yes")["gezien"])
     act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Bibliotheek"))
     guest.refresh_from_db()
     assert guest.answer == "yes"
@@ -355,7 +384,7 @@ def test_after_the_end_the_page_says_so_and_keeps_the_place(world: World, frozen
     [guest] = invited(world, row)
     path = reverse("feeds:answer", args=[token_of(guest)])
     frozen_clock.move_to(row.starts_at)
-    page = Client().post(path, {"antwoord": "yes"}, follow=True).content.decode()
+    page = Client().post(path, said(guest, "yes"), follow=True).content.decode()
     assert "Deze afspraak is begonnen of geweest." in page
     assert "Stadhuis" not in page
     guest.refresh_from_db()
@@ -369,16 +398,16 @@ def test_what_was_called_off_cannot_be_answered(world: World, how: str) -> None:
     path = reverse("feeds:answer", args=[token_of(guest)])
     if how == "cancelled":
         act.cancel_appointment(by=world.kabinet_a, appointment=row, reason="Ziek")
-        said = "Deze afspraak gaat niet door."
+        sentence = "Deze afspraak gaat niet door."
     else:
         invitations.withdraw(by=world.kabinet_a, invitation=guest)
-        said = "Deze uitnodiging is ingetrokken."
-    page = Client().post(path, {"antwoord": "yes"}, follow=True).content.decode()
-    assert said in page
+        sentence = "Deze uitnodiging is ingetrokken."
+    page = Client().post(path, said(guest, "yes"), follow=True).content.decode()
+    assert sentence in page
     assert "Stadhuis" not in page
     assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
     with pytest.raises(invitations.NothingToAnswer):
-        invitations.answer(invitation=guest, answer="yes")
+        invitations.answer(invitation=guest, answer="yes", seen=said(guest, "yes")["gezien"])
 
 
 @pytest.mark.parametrize("wrong", ["x", "x" * 300, "a:b", "%F0%9F", "InVhYmMi:abc"])
@@ -409,11 +438,11 @@ def test_a_guest_reads_english_when_he_asks_for_it(world: World, server: Server)
     assert '<html lang="en">' in page.content.decode()
     guest.refresh_from_db()
     assert guest.language == "nl"
-    Client().post(path, {"antwoord": "yes", "taal": "en"})
+    Client().post(path, said(guest, "yes", taal="en"))
     guest.refresh_from_db()
     assert guest.language == "en"
     assert Client().get(path)["Content-Language"] == "en"
-    Client().post(path, {"antwoord": "yes", "taal": "klingon"})
+    Client().post(path, said(guest, "yes", taal="klingon"))
     assert Client().get(path)["Content-Language"] == "en"
     moved(world, row)
     deliver()
@@ -540,7 +569,7 @@ def test_no_line_of_the_log_holds_a_link_or_an_address(
     [guest] = invited(world, arranged(world))
     path = reverse("feeds:answer", args=[token_of(guest)])
     Client().get(path)
-    Client().post(path, {"antwoord": "no"})
+    Client().post(path, said(guest, "no"))
     Client().get(path[:-2] + "x/")
     lines = written.getvalue()
     assert "/antwoord/..." in lines
