@@ -71,6 +71,11 @@ def said(invitation: Invitation, answer: str, **more: str) -> dict[str, str]:
     return {"antwoord": answer, "gezien": invitations.hours_of(item), **more}
 
 
+def given(invitation: Invitation, answer: str) -> dict[str, str]:
+    """What the action wants of an answer to the hours of now."""
+    return {"answer": answer, "seen": said(invitation, answer)["gezien"]}
+
+
 def calendar(mail: EmailMessage) -> str:
     """The calendar part of a mail, as a mail program takes it out."""
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
@@ -264,6 +269,82 @@ def test_a_colleague_who_left_hears_no_more(world: World, server: Server) -> Non
     assert "Stadhuis" not in page
 
 
+def test_who_lost_sight_hears_of_the_end_with_the_hours_he_knows(world: World, server: Server) -> None:
+    row = arranged(world)
+    act.invite_to(by=world.kabinet_a, appointment=row, persons=[world.communicatie_a], guests=[GUEST])
+    deliver()
+    membership = Membership.objects.get(person=world.communicatie_a)
+    end_membership(by=world.beheerder_a, membership=membership, hand_over=True)
+    moved(world, row)
+    deliver()
+    act.cancel_appointment(by=world.kabinet_a, appointment=row, reason="Ziek")
+    deliver()
+    last = {one["To"]: one for one in server.sent}
+    former, guest = last[world.communicatie_a.email], last[GUEST.email]
+    assert (entry(former).method, entry(former).starts) == ("CANCEL", "2026-10-14T08:00:00Z")
+    assert (entry(guest).method, entry(guest).starts) == ("CANCEL", "2026-10-15T08:00:00Z")
+    for text in (words(former), words(former, "html"), str(former["Subject"])):
+        assert "14 okt" in text
+        assert "15 okt" not in text
+
+
+def test_a_row_that_was_read_before_a_move_is_withdrawn_as_it_is_now(world: World, server: Server) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    deliver()
+    invitations.answer(invitation=guest, **given(guest, "yes"))
+    stale = Invitation.objects.get(pk=guest.pk)
+    moved(world, row)
+    invitations.withdraw(by=world.kabinet_a, invitation=stale)
+    deliver()
+    read = [entry(one) for one in server.sent]
+    assert [one.method for one in read] == ["REQUEST", "CANCEL"]
+    assert [one.sequence for one in read] == [0, 2]
+    assert read[1].starts == "2026-10-14T08:00:00Z"
+    guest.refresh_from_db()
+    assert (guest.answer, guest.withdrawn_at) == ("", clock.now())
+
+
+def test_away_and_back_before_a_mail_left_tells_nothing_and_keeps_the_answer(
+    world: World, server: Server
+) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    deliver()
+    invitations.answer(invitation=guest, **given(guest, "yes"))
+    moved(world, row)
+    act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Bibliotheek"))
+    guest.refresh_from_db()
+    assert guest.answer == ""
+    moved(world, row, days=-1)
+    guest.refresh_from_db()
+    assert guest.answer == "yes"
+    act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Stadhuis, kamer 2"))
+    assert deliver() == 0
+    guest.refresh_from_db()
+    assert (guest.answer, guest.answered_at, guest.mails) == ("yes", clock.now(), 1)
+    moved(world, row)
+    deliver()
+    assert [entry(one).starts[:10] for one in server.sent] == ["2026-10-14", "2026-10-15"]
+    assert entry(server.sent[1]).sequence > entry(server.sent[0]).sequence
+
+
+def test_an_answer_to_the_hours_in_between_does_not_count_for_those_before(
+    world: World, server: Server
+) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    deliver()
+    invitations.answer(invitation=guest, **given(guest, "yes"))
+    moved(world, row)
+    invitations.answer(invitation=guest, **given(guest, "no"))
+    moved(world, row, days=-1)
+    guest.refresh_from_db()
+    assert guest.answer == ""
+    deliver()
+    assert [entry(one).starts[:10] for one in server.sent] == ["2026-10-14", "2026-10-14"]
+
+
 @pytest.mark.browser
 def test_both_readers_understand_the_mails_alike(world: World, server: Server) -> None:
     with time_machine.travel(NOON, tick=False):
@@ -370,7 +451,7 @@ def test_an_answer_counts_for_the_hours_that_were_shown(world: World) -> None:
 def test_other_hours_ask_again_and_another_place_does_not(world: World) -> None:
     row = arranged(world)
     [guest] = invited(world, row)
-    invitations.answer(invitation=guest, answer="yes", seen=said(guest, "yes")["gezien"])
+    invitations.answer(invitation=guest, **given(guest, "yes"))
     act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Bibliotheek"))
     guest.refresh_from_db()
     assert guest.answer == "yes"
@@ -407,7 +488,7 @@ def test_what_was_called_off_cannot_be_answered(world: World, how: str) -> None:
     assert "Stadhuis" not in page
     assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
     with pytest.raises(invitations.NothingToAnswer):
-        invitations.answer(invitation=guest, answer="yes", seen=said(guest, "yes")["gezien"])
+        invitations.answer(invitation=guest, **given(guest, "yes"))
 
 
 @pytest.mark.parametrize("wrong", ["x", "x" * 300, "a:b", "%F0%9F", "InVhYmMi:abc"])
