@@ -163,7 +163,11 @@ class InviteForm(PortalForm):
         label=gettext_lazy("E-mailadres van de gast"),
         required=False,
         help_text=gettext_lazy("Het adres van het werk."),
-        error_messages={"invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na.")},
+        max_length=254,
+        error_messages={
+            "invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na."),
+            "max_length": gettext_lazy("Dit e-mailadres is te lang. Schrijf hoogstens 254 tekens."),
+        },
     )
 
     def __init__(

@@ -562,6 +562,7 @@ def test_people_are_invited_on_the_page(world: World, sign_in) -> None:
         ({"name": "X"}, "email", "Vul ook het e-mailadres van de gast in."),
         ({"email": "x@y.example"}, "name", "Vul ook de naam van de gast in."),
         ({"name": "X", "email": "geen adres"}, "email", "Dit e-mailadres klopt niet."),
+        ({"name": "X", "email": "x" * 250 + "@partner.example"}, "email", "Schrijf hoogstens 254 tekens."),
         ({"name": "X", "email": GUEST.email}, "email", "Deze gast is al uitgenodigd."),
         ({"name": "X", "email": "burgemeester"}, "email", "Dit is een collega."),
         ({"people": ["iemand"]}, "people", "iemand"),
