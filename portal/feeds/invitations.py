@@ -46,10 +46,15 @@ class Guest:
     email: str
 
 
+def ever_of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
+    """The invitations to an occasion, also those that were withdrawn, in the order of asking."""
+    rows = Invitation.objects.filter(source=key, object_id=object_id)
+    return rows.select_related("person", "message", "municipality", "driehoek")
+
+
 def of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
     """The invitations that hold for an occasion, in the order in which people were asked."""
-    rows = Invitation.objects.filter(source=key, object_id=object_id, withdrawn_at__isnull=True)
-    return rows.select_related("person", "message", "municipality", "driehoek")
+    return ever_of(key, object_id).filter(withdrawn_at__isnull=True)
 
 
 def by_token(token: str) -> Invitation | None:

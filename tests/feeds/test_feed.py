@@ -193,7 +193,10 @@ def test_revoking_one_ends_it_at_once_and_leaves_the_other(world: World, sign_in
         assert getattr(Client(), method)(lost).status_code == 410
     assert "werkt niet meer" in Client().get(lost).content.decode()
     assert read(kept) == []
-    assert client.post(url).status_code == 404
+    assert client.post(url).url == reverse("feeds:mine")
+    assert "Deze agenda-link is al ingetrokken." in client.get(reverse("feeds:mine")).content.decode()
+    for name in ("change", "revoke"):
+        assert client.get(reverse(f"feeds:{name}", args=[feed.pk])).url == reverse("feeds:mine")
     assert AuditRow.objects.filter(event="feed.revoked").count() == 1
 
 

@@ -563,9 +563,8 @@ def test_people_are_invited_on_the_page(world: World, sign_in) -> None:
         ({"email": "x@y.example"}, "name", "Vul ook de naam van de gast in."),
         ({"name": "X", "email": "geen adres"}, "email", "Dit e-mailadres klopt niet."),
         ({"name": "X", "email": "x" * 250 + "@partner.example"}, "email", "Schrijf hoogstens 254 tekens."),
-        ({"name": "X", "email": GUEST.email}, "email", "Deze gast is al uitgenodigd."),
         ({"name": "X", "email": "burgemeester"}, "email", "Dit is een collega."),
-        ({"people": ["iemand"]}, "people", "iemand"),
+        ({"people": ["iemand"]}, "people", "Wie u koos, kan deze maatregel niet zien. Kies uit de lijst."),
         ({"name": "111222333", "email": "x@y.example"}, "name", "burgerservicenummer"),
     ],
 )
@@ -577,6 +576,24 @@ def test_bad_input(world: World, sign_in, data: dict[str, Any], field: str, sent
     answer = fill(sign_in(world.kabinet_a), reverse("tracking:invite", args=[row.pk]), **data)
     assert sentence in errors(answer)[field][0]
     assert Invitation.objects.count() == 1
+
+
+def test_a_second_press_finds_everybody_invited(world: World, sign_in) -> None:
+    row = arranged(world)
+    client = sign_in(world.kabinet_a)
+    url = reverse("tracking:invite", args=[row.pk])
+    offered = client.get(url).context["form"].colleagues
+    some = {"people": [str(world.burgemeester_a.pk)], "name": GUEST.name, "email": GUEST.email}
+    everybody = {"people": list(offered)}
+    for data, count in ((some, 2), (everybody, len(offered) + 1)):
+        for sentence in ("gaan uit.", "Wie u koos, is al uitgenodigd."):
+            answer = fill(client, url, **data)
+            assert answer.status_code == 302, answer.content.decode()
+            assert sentence in client.get(answer.url).content.decode()
+            assert Invitation.objects.count() == count
+    page = client.get(url).content.decode()
+    assert "Collega’s" not in page
+    assert str(world.burgemeester_a.pk) not in page
 
 
 def test_somebody_of_another_scope_cannot_be_chosen(world: World, sign_in) -> None:
@@ -605,7 +622,12 @@ def test_an_invitation_is_taken_back_on_the_page(world: World, sign_in) -> None:
     assert client.get(url).status_code == 200
     assert client.post(url).status_code == 302
     assert GUEST.name not in client.get(reverse("tracking:appointment", args=[row.pk])).content.decode()
-    assert client.post(url).status_code == 404
+    again = client.post(url)
+    assert again.url == reverse("tracking:appointment", args=[row.pk])
+    assert "Deze uitnodiging is al ingetrokken." in client.get(again.url).content.decode()
+    assert client.get(url).url == again.url
+    other = arranged(world)
+    assert client.post(reverse("tracking:uninvite", args=[other.pk, guest.pk])).status_code == 404
     # The mail had not left, so nobody hears that it was taken back.
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
 
