@@ -121,7 +121,8 @@ def invitation(
 
 def _event(item: Item, level: str, alarms: Sequence[str]) -> Event:
     """One item at a level; what the level does not tell does not stand in it."""
-    summary = {Level.TITLES: item.title, Level.KIND: item.kind}.get(Level(level), _("Bezet"))
+    bare = _("Bezet") if item.is_busy else _("Herinnering")
+    summary = {Level.TITLES: item.title, Level.KIND: item.kind}.get(Level(level), bare)
     made = bare_event(item, sequence=item.sequence, stamp=item.updated_at, summary=summary)
     if level == Level.TITLES:
         if item.place:
