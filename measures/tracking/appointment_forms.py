@@ -1,7 +1,7 @@
 """Forms for appointments; one day, from and until, and what the mayor must not forget to say."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from portal import clock
 from portal.feeds.invitations import Guest
 from portal.feeds.models import Invitation
 from portal.people.models import Person
-from portal.planning.fields import DayField
+from portal.planning.fields import DayField, wall_moment
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
 
 MOST_POINTS = 3
@@ -95,10 +95,10 @@ class AppointmentForm(PortalForm):
                 ),
             )
         for name, wall in (("starts", starts), ("ends", ends)):
-            if not _exists(day, wall):
-                self.add_error(
-                    name, _("Dit tijdstip bestaat die nacht niet: de klok gaat een uur vooruit. Kies 03:00.")
-                )
+            try:
+                wall_moment(datetime.combine(day, wall))
+            except ValidationError as error:
+                self.add_error(name, error)
         if not self.errors and self._is_past(clock.at(day, starts)):
             self.add_error("day", _("Dit moment is al voorbij. Kies een moment dat nog komt."))
         return cleaned
@@ -137,11 +137,6 @@ def initial_of(appointment: Appointment) -> dict[str, Any]:
         "points": appointment.talking_points,
         "version": appointment.version,
     }
-
-
-def _exists(day: date, wall: time) -> bool:
-    """Whether the clock shows this time on this day; in one night of the year it skips an hour."""
-    return clock.at(day, wall).astimezone(clock.AMSTERDAM).time() == wall
 
 
 class ColleaguesField(forms.MultipleChoiceField):
