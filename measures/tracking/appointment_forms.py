@@ -1,7 +1,7 @@
 """Forms for appointments; one day, from and until, and what the mayor must not forget to say."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from portal import clock
 from portal.feeds.invitations import Guest
 from portal.feeds.models import Invitation
 from portal.people.models import Person
-from portal.planning.fields import DayField
+from portal.planning.fields import DayField, wall_moment
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
 
 MOST_POINTS = 3
@@ -95,10 +95,10 @@ class AppointmentForm(PortalForm):
                 ),
             )
         for name, wall in (("starts", starts), ("ends", ends)):
-            if not _exists(day, wall):
-                self.add_error(
-                    name, _("Dit tijdstip bestaat die nacht niet: de klok gaat een uur vooruit. Kies 03:00.")
-                )
+            try:
+                wall_moment(datetime.combine(day, wall))
+            except ValidationError as error:
+                self.add_error(name, error)
         if not self.errors and self._is_past(clock.at(day, starts)):
             self.add_error("day", _("Dit moment is al voorbij. Kies een moment dat nog komt."))
         return cleaned
@@ -139,16 +139,25 @@ def initial_of(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _exists(day: date, wall: time) -> bool:
-    """Whether the clock shows this time on this day; in one night of the year it skips an hour."""
-    return clock.at(day, wall).astimezone(clock.AMSTERDAM).time() == wall
+class ColleaguesField(forms.MultipleChoiceField):
+    """Colleagues to choose from; one who is in `done` is not offered any more, and no mistake either."""
+
+    done: Collection[str] = ()
+
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or value in self.done
 
 
 class InviteForm(PortalForm):
     """Who is invited: colleagues who see the measure, and one guest from outside at a time."""
 
-    people = forms.MultipleChoiceField(
-        label=gettext_lazy("Collega’s"), widget=forms.CheckboxSelectMultiple, required=False
+    people = ColleaguesField(
+        label=gettext_lazy("Collega’s"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("Wie u koos, kan deze maatregel niet zien. Kies uit de lijst.")
+        },
     )
     name = FreeText(
         label=gettext_lazy("Naam van een gast van buiten"),
@@ -163,7 +172,11 @@ class InviteForm(PortalForm):
         label=gettext_lazy("E-mailadres van de gast"),
         required=False,
         help_text=gettext_lazy("Het adres van het werk."),
-        error_messages={"invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na.")},
+        max_length=254,
+        error_messages={
+            "invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na."),
+            "max_length": gettext_lazy("Dit e-mailadres is te lang. Schrijf hoogstens 254 tekens."),
+        },
     )
 
     def __init__(
@@ -175,10 +188,11 @@ class InviteForm(PortalForm):
         self.invited = {one.address for one in invited}
         self.addresses = {one.email for one in colleagues}
         choice = self.fields["people"]
-        assert isinstance(choice, forms.MultipleChoiceField)
+        assert isinstance(choice, ColleaguesField)
         choice.choices = [(key, one.name) for key, one in self.colleagues.items()]
+        choice.done = {str(one) for one in asked if one}
         if not self.colleagues:
-            del self.fields["people"]
+            choice.widget = forms.MultipleHiddenInput()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -186,22 +200,23 @@ class InviteForm(PortalForm):
             return cleaned
         name, email = cleaned["name"], cleaned["email"].lower()
         if email in self.invited:
-            self.add_error("email", _("Deze gast is al uitgenodigd."))
-        elif email in self.addresses:
+            return cleaned  # the second press finds it done
+        if email in self.addresses:
             self.add_error("email", _("Dit is een collega. Kies hem of haar in de lijst hierboven."))
         elif email and not name:
             self.add_error("name", _("Vul ook de naam van de gast in."))
         elif name and not email:
             self.add_error("email", _("Vul ook het e-mailadres van de gast in."))
-        elif not email and not cleaned.get("people"):
+        elif not email and not cleaned["people"]:
             self.add_error(None, _("Kies een collega of vul een gast in."))
         return cleaned
 
     def persons(self) -> list[Person]:
-        """The colleagues that were chosen."""
-        return [self.colleagues[key] for key in self.cleaned_data.get("people", ())]
+        """The colleagues that were chosen and are not invited yet."""
+        chosen = self.cleaned_data["people"]
+        return [self.colleagues[key] for key in chosen if key in self.colleagues]
 
     def guests(self) -> list[Guest]:
-        """The guest that was filled in, if any."""
-        data = self.cleaned_data
-        return [Guest(data["name"], data["email"])] if data["email"] else []
+        """The guest that was filled in, if any, and is not invited yet."""
+        name, email = self.cleaned_data["name"], self.cleaned_data["email"]
+        return [Guest(name, email)] if email and email.lower() not in self.invited else []

@@ -41,12 +41,12 @@ def make(
 
     The same one-time key leads to the feed it made before, without its address.
     """
+    # The row of the person holds a second press at the same moment, so that it finds what the first made.
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     made = made_id(by, key)
     before = Feed.objects.filter(pk=made).first()
     if before is not None:
         return before, ""
-    # The row of the person holds a second press at the same moment.
-    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     if open_feeds(by).count() >= MOST:
         raise TooMany
     token = secrets.token_urlsafe(32)

@@ -94,12 +94,11 @@ def feed(items: Sequence[Item], *, level: str, alarms: Sequence[str]) -> bytes:
     return bytes(made.to_ical())
 
 
-def invitation(
-    item: Item, *, method: str, sequence: int, organizer: str, attendee: str, url: str = ""
-) -> str:
-    """A REQUEST or a CANCEL for one attendee: the kind, the hours, and where to answer; nothing else.
+def invitation(item: Item, *, method: str, sequence: int, organizer: str, attendee: str) -> str:
+    """A REQUEST or a CANCEL for one attendee: the kind, the hours, and how one answers; nothing else.
 
-    Neither the title nor the place goes along, and no other attendee: a calendar is shown to others.
+    Neither the title nor the place goes along, no other attendee, and not the link to answer: a calendar
+    is shown to others, and whoever has the link may answer.
     """
     if method == "CANCEL":
         item = replace(item, is_cancelled=True)
@@ -109,11 +108,11 @@ def invitation(
     guest.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"})
     guest.params["PARTSTAT"] = "NEEDS-ACTION"
     event.add("attendee", guest)
-    if url:
-        words = _("Geef hier uw antwoord: %(url)s") % {"url": url}
-        not_read = _("Een antwoord vanuit uw agenda wordt niet gelezen.")
-        event.add("description", f"{words}\n{not_read}")
-        event.add("url", url)
+    if method == "REQUEST":
+        event.add(
+            "description",
+            _("Antwoord via de link in de mail; een antwoord vanuit uw agenda wordt niet gelezen."),
+        )
     made = new_calendar(method)
     made.add_component(event)
     return bytes(made.to_ical()).decode()
@@ -121,7 +120,8 @@ def invitation(
 
 def _event(item: Item, level: str, alarms: Sequence[str]) -> Event:
     """One item at a level; what the level does not tell does not stand in it."""
-    summary = {Level.TITLES: item.title, Level.KIND: item.kind}.get(Level(level), _("Bezet"))
+    bare = _("Bezet") if item.is_busy else _("Herinnering")
+    summary = {Level.TITLES: item.title, Level.KIND: item.kind}.get(Level(level), bare)
     made = bare_event(item, sequence=item.sequence, stamp=item.updated_at, summary=summary)
     if level == Level.TITLES:
         if item.place:

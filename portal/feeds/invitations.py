@@ -5,7 +5,7 @@ mail a guest; a mail that did not leave yet is replaced by the newer one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from portal import clock
 from portal.audit.record import record
 from portal.feeds.enums import Answer
-from portal.feeds.letters import METHODS, SALT, write_letter
+from portal.feeds.letters import SALT, write_letter
 from portal.feeds.models import Invitation
 from portal.feeds.registry import Item, source
 from portal.mail.models import Message
@@ -26,9 +26,16 @@ from portal.municipalities.models import Scope
 from portal.nudge import nudge
 from portal.people.models import Person
 
+# What stood in the row when its last mail left.
+LEFT = ("left_facts", "left_answer", "left_answered_at")
+
 
 class NothingToAnswer(Exception):
     """The occasion began, was cancelled, or the invitation was withdrawn."""
+
+
+class OtherHours(Exception):
+    """The occasion moved after its hours were shown; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,15 @@ class Guest:
     email: str
 
 
+def ever_of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
+    """The invitations to an occasion, also those that were withdrawn, in the order of asking."""
+    rows = Invitation.objects.filter(source=key, object_id=object_id)
+    return rows.select_related("person", "message", "municipality", "driehoek")
+
+
 def of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
     """The invitations that hold for an occasion, in the order in which people were asked."""
-    rows = Invitation.objects.filter(source=key, object_id=object_id, withdrawn_at__isnull=True)
-    return rows.select_related("person", "message", "municipality", "driehoek")
+    return ever_of(key, object_id).filter(withdrawn_at__isnull=True)
 
 
 def by_token(token: str) -> Invitation | None:
@@ -68,6 +80,11 @@ def state_of(invitation: Invitation, item: Item | None) -> str:
     if item.is_cancelled:
         return "cancelled"
     return "begun" if _begins(item) <= clock.now() else "open"
+
+
+def hours_of(item: Item) -> str:
+    """The hours as a page that asks for an answer carries them along, to know what was answered to."""
+    return _hours(_facts(item))
 
 
 def _begins(item: Item) -> datetime:
@@ -111,7 +128,7 @@ def invite(
         row: Invitation = Invitation.objects.create(
             source=key, object_id=object_id, invited_by=by, **scope.as_fields(), **who
         )
-        row.sent_sequence = _after_earlier(row)
+        row.sent_sequence, row.sent_facts = _after_earlier(row), _facts(item)
         _send(row, item, "asked")
         record("guest.invited", by=by, about=row, scope=scope, changes={"person": (None, row.person_id)})
         made.append(row)
@@ -138,17 +155,32 @@ def renew(key: str, object_id: UUID) -> int:
     item = load(object_id) if load else None
     if item is None or item.is_cancelled:
         return 0
-    count = 0
-    for row in of(key, object_id).select_for_update(of=("self",)):
-        said = _facts(item)
-        if row.sent_facts == said or not _still_sees(row):
-            continue
-        if _hours(row.sent_facts) != _hours(said):
-            row.answer, row.answered_at = "", None
-        row.sent_sequence += 1
-        _send(row, item, "changed")
-        count += 1
-    return count
+    rows = of(key, object_id).select_for_update(of=("self",))
+    return sum(_renew(row, item) for row in rows if _still_sees(row))
+
+
+def _renew(row: Invitation, item: Item) -> bool:
+    """Send what changed since the last mail that left; gives whether a mail goes.
+
+    Back at what last left there is nothing to tell, and the answer to it counts again, unless the guest
+    answered to the hours in between.
+    """
+    said = _facts(item)
+    if row.sent_facts == said:
+        return False
+    _take_back(row)
+    if _hours(row.sent_facts) != _hours(said):
+        is_back = _hours(row.left_facts) == _hours(said) and not row.answer
+        row.answer, row.answered_at = (row.left_answer, row.left_answered_at) if is_back else ("", None)
+    else:
+        is_back = True
+    row.sent_facts = said
+    if row.mails and is_back and row.left_facts == said:
+        row.save(update_fields=["mails", "sent_facts", "answer", "answered_at", *LEFT])
+        return False
+    row.sent_sequence += 1
+    _send(row, item, "changed" if row.mails else "asked")
+    return True
 
 
 @transaction.atomic
@@ -166,30 +198,41 @@ def cancel(key: str, object_id: UUID) -> int:
 
 @transaction.atomic
 def withdraw(*, by: Person, invitation: Invitation) -> None:
-    """Take one invitation back; the guest hears of it, and the link says so from now on."""
-    now = clock.now()
-    rows = Invitation.objects.filter(pk=invitation.pk, withdrawn_at__isnull=True)
-    if rows.update(withdrawn_at=now, version=F("version") + 1) != 1:
+    """Take one invitation back; the guest hears of it, and the link says so from now on.
+
+    The row is read anew and held: the occasion may have moved, or the guest answered, after it was shown.
+    """
+    rows = Invitation.objects.select_for_update(of=("self",))
+    row = rows.select_related("person", "municipality", "driehoek").get(pk=invitation.pk)
+    if row.withdrawn_at is not None:
         return
-    invitation.withdrawn_at = now
-    item = occasion(invitation)
+    now = row.withdrawn_at = clock.now()
+    row.version += 1
+    row.save(update_fields=["withdrawn_at", "version"])
+    item = occasion(row)
     if item is not None and not item.is_cancelled:
-        _call_off(invitation, item, "withdrawn")
+        _call_off(row, item, "withdrawn")
     record(
         "guest.withdrawn",
         by=by,
-        about=invitation,
-        scope=invitation.scope,
+        about=row,
+        scope=row.scope,
         changes={"withdrawn_at": (None, now)},
     )
 
 
 @transaction.atomic
-def answer(*, invitation: Invitation, answer: str, language: str = "") -> None:
-    """Keep the answer of whoever has the link; it can be given anew until the occasion begins."""
+def answer(*, invitation: Invitation, answer: str, seen: str, language: str = "") -> None:
+    """Keep the answer of whoever has the link; it can be given anew until the occasion begins.
+
+    `seen` is what `hours_of` gave when the question was shown: an answer counts for those hours alone.
+    """
     row = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation.pk)
-    if state_of(row, occasion(row)) != "open":
+    item = occasion(row)
+    if item is None or state_of(row, item) != "open":
         raise NothingToAnswer
+    if hours_of(item) != seen:
+        raise OtherHours
     old, row.answer = row.answer, str(Answer(answer))
     row.answered_at = clock.now()
     row.language = language or row.language
@@ -205,41 +248,54 @@ def answer(*, invitation: Invitation, answer: str, language: str = "") -> None:
 
 
 def _call_off(row: Invitation, item: Item, state: str) -> bool:
-    """Send a CANCEL, unless the invitation itself never left; gives whether a mail goes."""
+    """Send a CANCEL of what last left, unless nothing did; gives whether a mail goes.
+
+    Who was not told of a move, or may not know of it any more, does not read of it here.
+    """
     row.sent_sequence += 1
-    if row.mails - _take_back(row) > 0:
-        _send(row, item, state)
+    _take_back(row)
+    row.sent_facts = "cancelled"
+    if row.mails:
+        _send(row, _as_said(item, row.left_facts), state)
         return True
-    Invitation.objects.filter(pk=row.pk).update(mails=0, sent_facts="cancelled")
+    row.save(update_fields=["mails", "sent_sequence", "sent_facts", *LEFT])
     return False
 
 
 def _send(row: Invitation, item: Item, state: str) -> None:
-    """Write the mail and note what it said; one that waits still is replaced."""
-    row.mails -= _take_back(row)
-    if state == "changed" and row.mails == 0:
-        state = "asked"
+    """Write the mail, and keep the row with what it says."""
     row.sent_sequence = max(row.sent_sequence, item.sequence)
     mail = write_letter(row, item, state=state, sequence=row.sent_sequence)
     mail.save(force_insert=True)
     row.message, row.mails = mail, row.mails + 1
-    row.sent_facts = _facts(item) if METHODS[state] == "REQUEST" else "cancelled"
-    row.save(update_fields=["message", "mails", "sent_sequence", "sent_facts", "answer", "answered_at"])
+    row.save(
+        update_fields=["message", "mails", "sent_sequence", "sent_facts", "answer", "answered_at", *LEFT]
+    )
     nudge("portal.mail.tasks.deliver")
 
 
-def _take_back(row: Invitation) -> int:
-    """Cancel the last mail if it did not leave yet; 1 when it was taken back."""
-    if row.message_id is None:
-        return 0
-    waiting = Message.objects.filter(pk=row.message_id, state="planned")
-    return waiting.update(state="cancelled", text="", html="", calendar="")
+def _take_back(row: Invitation) -> None:
+    """Cancel the last mail if it did not leave yet; note what last left and what was answered to it."""
+    waiting = Message.objects.filter(pk__in=[row.message_id], state="planned")
+    if waiting.update(state="cancelled", text="", html="", calendar=""):
+        row.mails -= 1
+    else:
+        row.left_facts = row.sent_facts
+    if _hours(row.left_facts) == _hours(row.sent_facts):
+        row.left_answer, row.left_answered_at = row.answer, row.answered_at
 
 
 def _facts(item: Item) -> str:
     """What a guest was told: the hours, and a hash of the place, which stands in no mail."""
     ends = item.ends.isoformat() if item.ends else ""
     return f"{item.starts.isoformat()}/{ends}/{sha256(item.place.encode()).hexdigest()[:32]}"
+
+
+def _as_said(item: Item, facts: str) -> Item:
+    """The item with the hours that were told."""
+    starts, _, ends = _hours(facts).partition("/")
+    until = datetime.fromisoformat(ends) if ends else None
+    return replace(item, starts=datetime.fromisoformat(starts), ends=until)
 
 
 def _hours(facts: str) -> str:

@@ -56,7 +56,6 @@ def write_letter(invitation: Invitation, item: Item, *, state: str, sequence: in
             sequence=sequence,
             organizer=organizer_of(invitation),
             attendee=invitation.address,
-            url=url,
         )
     made.thread_id = f"<meeting.{invitation.pk}@{sender_host()}>"
     return made

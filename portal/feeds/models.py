@@ -43,8 +43,9 @@ class Feed(models.Model):
 class Invitation(Scoped):
     """One person, or one guest from outside, asked for one occasion of a source; and the answer.
 
-    What was last sent stands here: with which sequence, and what it said (hours, and a hash of the
-    place), so that each change is told once.
+    What was last written stands here: with which sequence, and what it said (hours, and a hash of the
+    place), so that each change is told once. Of a mail that waits still: what the last one said that did
+    leave, and what was answered to it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
@@ -65,6 +66,9 @@ class Invitation(Scoped):
     mails = models.PositiveSmallIntegerField(default=0)
     sent_sequence = models.PositiveIntegerField(default=0)
     sent_facts = models.CharField(max_length=160, blank=True, default="")
+    left_facts = models.CharField(max_length=160, blank=True, default="")
+    left_answer = models.CharField(max_length=5, blank=True, default="")
+    left_answered_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -59,7 +59,11 @@ class MailboxForm(PortalForm):
         help_text=gettext_lazy(
             "Een adres van het bureau, niet van één mens. Leeg is het adres van het portaal."
         ),
-        error_messages={"invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na.")},
+        max_length=254,
+        error_messages={
+            "invalid": gettext_lazy("Dit e-mailadres klopt niet. Kijk het na."),
+            "max_length": gettext_lazy("Dit e-mailadres is te lang. Schrijf hoogstens 254 tekens."),
+        },
     )
 
     def clean_mailbox(self) -> str:

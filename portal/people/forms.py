@@ -87,7 +87,9 @@ class InviteForm(PeriodFields):
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mailadres van het werk"),
+        max_length=254,
         error_messages={
+            "max_length": gettext_lazy("Dit e-mailadres is te lang. Schrijf hoogstens 254 tekens."),
             "required": gettext_lazy("Vul het e-mailadres in."),
             "invalid": gettext_lazy("Vul een e-mailadres in, zoals naam@gemeente.nl."),
         },

@@ -22,6 +22,19 @@ def _check_day(day: date) -> None:
         )
 
 
+def wall_moment(wall: datetime) -> datetime:
+    """The moment at which the Amsterdam wall clock shows this; of the hour that comes twice, the first.
+
+    A ValidationError names the hour that the clock skips in one night of the year.
+    """
+    moment = clock.at(wall.date(), wall.time())
+    if moment.astimezone(clock.AMSTERDAM).replace(tzinfo=None) != wall:
+        raise ValidationError(
+            _("Dit tijdstip bestaat die nacht niet: de klok gaat een uur vooruit. Kies 03:00.")
+        )
+    return moment
+
+
 class DayField(forms.DateField):
     """A calendar day within the years whose holidays are known."""
 
@@ -48,6 +61,17 @@ class MomentField(forms.DateTimeField):
             {"invalid": gettext_lazy("Schrijf datum en tijd als 20-11-2026 14:30.")},
         )
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"], **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment: datetime | None = super().to_python(value)
+            return moment
+        except ValidationError as error:
+            # Django refuses both odd hours of the year, in words about time zones.
+            odd = (error.params or {}).get("datetime")
+            if odd is None:
+                raise
+            return wall_moment(odd)
 
     def clean(self, value: Any) -> datetime | None:
         moment: datetime | None = super().clean(value)

@@ -15,6 +15,7 @@ from measures.tracking import actions as act
 from measures.tracking.models import Measure
 from portal import clock
 from portal.audit.models import AuditRow, ViewRow
+from portal.feeds.actions import make as make_feed
 from portal.feeds.models import Feed
 from portal.people.actions import end_membership
 from portal.people.models import Membership, Person
@@ -62,6 +63,17 @@ def test_the_address_is_shown_once_and_kept_as_a_hash(world: World, sign_in) -> 
         assert token not in str(value)
     assert token not in str(list(AuditRow.objects.values()))
     assert "Telefoon" in client.get(reverse("feeds:mine")).content.decode()
+
+
+def test_a_second_press_at_the_same_moment_waits_for_the_first(world: World) -> None:
+    """The row of the person is held before it is asked whether the feed is there already."""
+    person = world.kabinet_a
+    with CaptureQueriesContext(connection) as seen:
+        make_feed(by=person, key="k", alarms=[], **CHOSEN)
+    asked = [one["sql"] for one in seen if one["sql"].startswith("SELECT")]
+    assert f'FROM "{Person._meta.db_table}"' in asked[0]
+    assert 'FROM "feeds_feed"' in asked[1]
+    assert "FOR NO KEY UPDATE" in asked[0] or not connection.features.has_select_for_no_key_update
 
 
 def test_it_is_busy_and_silent_unless_somebody_chooses_otherwise(world: World, sign_in) -> None:
@@ -181,7 +193,10 @@ def test_revoking_one_ends_it_at_once_and_leaves_the_other(world: World, sign_in
         assert getattr(Client(), method)(lost).status_code == 410
     assert "werkt niet meer" in Client().get(lost).content.decode()
     assert read(kept) == []
-    assert client.post(url).status_code == 404
+    assert client.post(url).url == reverse("feeds:mine")
+    assert "Deze agenda-link is al ingetrokken." in client.get(reverse("feeds:mine")).content.decode()
+    for name in ("change", "revoke"):
+        assert client.get(reverse(f"feeds:{name}", args=[feed.pk])).url == reverse("feeds:mine")
     assert AuditRow.objects.filter(event="feed.revoked").count() == 1
 
 

@@ -133,6 +133,16 @@ def test_a_level_tells_no_more_than_it_says() -> None:
         assert word not in texts[Level.BUSY]
 
 
+def test_what_takes_no_time_is_not_called_busy() -> None:
+    day = item(title="Uiterlijk: brief", starts=date(2026, 10, 14), ends=None, is_busy=False)
+    text = feed([day], Level.BUSY, ALL).decode()
+    assert by_icalendar(text)[0].summary == "Herinnering"
+    assert "TRANSP:TRANSPARENT" in text
+    for word in ("Bezet", "brief", "Driehoek"):
+        assert word not in text
+    assert by_icalendar(feed([day], Level.KIND))[0].summary == "Driehoek"
+
+
 def test_what_a_calendar_program_asks_for_is_in_it() -> None:
     text = feed([item(), item(uid="x", is_cancelled=True), item(uid="y", is_busy=False)]).decode()
     for line in (

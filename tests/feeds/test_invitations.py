@@ -64,6 +64,18 @@ def moved(world: World, row: Appointment, days: int = 1) -> None:
     )
 
 
+def said(invitation: Invitation, answer: str, **more: str) -> dict[str, str]:
+    """What a press on a button sends now."""
+    item = invitations.occasion(invitation)
+    assert item is not None
+    return {"antwoord": answer, "gezien": invitations.hours_of(item), **more}
+
+
+def given(invitation: Invitation, answer: str) -> dict[str, str]:
+    """What the action wants of an answer to the hours of now."""
+    return {"answer": answer, "seen": said(invitation, answer)["gezien"]}
+
+
 def calendar(mail: EmailMessage) -> str:
     """The calendar part of a mail, as a mail program takes it out."""
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
@@ -257,6 +269,82 @@ def test_a_colleague_who_left_hears_no_more(world: World, server: Server) -> Non
     assert "Stadhuis" not in page
 
 
+def test_who_lost_sight_hears_of_the_end_with_the_hours_he_knows(world: World, server: Server) -> None:
+    row = arranged(world)
+    act.invite_to(by=world.kabinet_a, appointment=row, persons=[world.communicatie_a], guests=[GUEST])
+    deliver()
+    membership = Membership.objects.get(person=world.communicatie_a)
+    end_membership(by=world.beheerder_a, membership=membership, hand_over=True)
+    moved(world, row)
+    deliver()
+    act.cancel_appointment(by=world.kabinet_a, appointment=row, reason="Ziek")
+    deliver()
+    last = {one["To"]: one for one in server.sent}
+    former, guest = last[world.communicatie_a.email], last[GUEST.email]
+    assert (entry(former).method, entry(former).starts) == ("CANCEL", "2026-10-14T08:00:00Z")
+    assert (entry(guest).method, entry(guest).starts) == ("CANCEL", "2026-10-15T08:00:00Z")
+    for text in (words(former), words(former, "html"), str(former["Subject"])):
+        assert "14 okt" in text
+        assert "15 okt" not in text
+
+
+def test_a_row_that_was_read_before_a_move_is_withdrawn_as_it_is_now(world: World, server: Server) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    deliver()
+    invitations.answer(invitation=guest, **given(guest, "yes"))
+    stale = Invitation.objects.get(pk=guest.pk)
+    moved(world, row)
+    invitations.withdraw(by=world.kabinet_a, invitation=stale)
+    deliver()
+    read = [entry(one) for one in server.sent]
+    assert [one.method for one in read] == ["REQUEST", "CANCEL"]
+    assert [one.sequence for one in read] == [0, 2]
+    assert read[1].starts == "2026-10-14T08:00:00Z"
+    guest.refresh_from_db()
+    assert (guest.answer, guest.withdrawn_at) == ("", clock.now())
+
+
+def test_away_and_back_before_a_mail_left_tells_nothing_and_keeps_the_answer(
+    world: World, server: Server
+) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    deliver()
+    invitations.answer(invitation=guest, **given(guest, "yes"))
+    moved(world, row)
+    act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Bibliotheek"))
+    guest.refresh_from_db()
+    assert guest.answer == ""
+    moved(world, row, days=-1)
+    guest.refresh_from_db()
+    assert guest.answer == "yes"
+    act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Stadhuis, kamer 2"))
+    assert deliver() == 0
+    guest.refresh_from_db()
+    assert (guest.answer, guest.answered_at, guest.mails) == ("yes", clock.now(), 1)
+    moved(world, row)
+    deliver()
+    assert [entry(one).starts[:10] for one in server.sent] == ["2026-10-14", "2026-10-15"]
+    assert entry(server.sent[1]).sequence > entry(server.sent[0]).sequence
+
+
+def test_an_answer_to_the_hours_in_between_does_not_count_for_those_before(
+    world: World, server: Server
+) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    deliver()
+    invitations.answer(invitation=guest, **given(guest, "yes"))
+    moved(world, row)
+    invitations.answer(invitation=guest, **given(guest, "no"))
+    moved(world, row, days=-1)
+    guest.refresh_from_db()
+    assert guest.answer == ""
+    deliver()
+    assert [entry(one).starts[:10] for one in server.sent] == ["2026-10-14", "2026-10-14"]
+
+
 @pytest.mark.browser
 def test_both_readers_understand_the_mails_alike(world: World, server: Server) -> None:
     with time_machine.travel(NOON, tick=False):
@@ -284,7 +372,11 @@ def test_the_link_in_the_mail_leads_to_the_page(world: World, server: Server) ->
     deliver()
     url = answer_url(guest)
     assert url in words(server.sent[0])
-    assert url in calendar(server.sent[0]).replace("\r\n ", "")
+    # Whoever looks after a calendar may not answer for its owner.
+    event = calendar(server.sent[0]).replace("\r\n ", "")
+    assert "DESCRIPTION:Antwoord via de link in de mail\\; een antwoord vanuit uw agenda" in event
+    for word in ("http", "URL", token_of(guest)):
+        assert word not in event
     path = "/" + url.partition("://")[2].partition("/")[2]
     page = Client().get(path)
     text = page.content.decode()
@@ -313,13 +405,13 @@ def test_opening_the_link_changes_nothing_and_a_press_answers(world: World, sign
         client.head(path)
     guest.refresh_from_db()
     assert (guest.answer, guest.version) == ("", 1)
-    for answer, said in (
+    for answer, words_of in (
         ("yes", "Uw antwoord: ja, u komt."),
         ("no", "Uw antwoord: nee, u komt niet."),
         ("maybe", "Uw antwoord: misschien."),
     ):
-        page = client.post(path, {"antwoord": answer}, follow=True, headers={"Origin": "null"})
-        assert said in page.content.decode()
+        page = client.post(path, said(guest, answer), follow=True, headers={"Origin": "null"})
+        assert words_of in page.content.decode()
         guest.refresh_from_db()
         assert guest.answer == answer
         assert guest.answered_at == clock.now()
@@ -338,10 +430,32 @@ def test_an_answer_that_is_none_is_refused_with_a_sentence(world: World) -> None
         assert "Kies ja, nee of misschien." in page.content.decode()
 
 
+def test_an_answer_counts_for_the_hours_that_were_shown(world: World) -> None:
+    row = arranged(world)
+    [guest] = invited(world, row)
+    path = reverse("feeds:answer", args=[token_of(guest)])
+    shown = said(guest, "yes")
+    assert f'name="gezien" value="{shown["gezien"]}"' in Client().get(path).content.decode()
+    moved(world, row)
+    for data in (shown, {"antwoord": "yes"}):
+        page = Client().post(path, data)
+        assert page.status_code == 409
+        text = page.content.decode()
+        assert "De afspraak is intussen gewijzigd." in text
+        assert "donderdag 15 oktober, van 10:00 tot 11:00" in text
+        guest.refresh_from_db()
+        assert (guest.answer, guest.answered_at) == ("", None)
+    again = re.search(r'name="gezien" value="([^"]+)"', text)
+    assert again is not None
+    assert Client().post(path, {"antwoord": "yes", "gezien": again[1]}).status_code == 302
+    guest.refresh_from_db()
+    assert guest.answer == "yes"
+
+
 def test_other_hours_ask_again_and_another_place_does_not(world: World) -> None:
     row = arranged(world)
     [guest] = invited(world, row)
-    invitations.answer(invitation=guest, answer="yes")
+    invitations.answer(invitation=guest, **given(guest, "yes"))
     act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Bibliotheek"))
     guest.refresh_from_db()
     assert guest.answer == "yes"
@@ -355,7 +469,7 @@ def test_after_the_end_the_page_says_so_and_keeps_the_place(world: World, frozen
     [guest] = invited(world, row)
     path = reverse("feeds:answer", args=[token_of(guest)])
     frozen_clock.move_to(row.starts_at)
-    page = Client().post(path, {"antwoord": "yes"}, follow=True).content.decode()
+    page = Client().post(path, said(guest, "yes"), follow=True).content.decode()
     assert "Deze afspraak is begonnen of geweest." in page
     assert "Stadhuis" not in page
     guest.refresh_from_db()
@@ -369,16 +483,16 @@ def test_what_was_called_off_cannot_be_answered(world: World, how: str) -> None:
     path = reverse("feeds:answer", args=[token_of(guest)])
     if how == "cancelled":
         act.cancel_appointment(by=world.kabinet_a, appointment=row, reason="Ziek")
-        said = "Deze afspraak gaat niet door."
+        sentence = "Deze afspraak gaat niet door."
     else:
         invitations.withdraw(by=world.kabinet_a, invitation=guest)
-        said = "Deze uitnodiging is ingetrokken."
-    page = Client().post(path, {"antwoord": "yes"}, follow=True).content.decode()
-    assert said in page
+        sentence = "Deze uitnodiging is ingetrokken."
+    page = Client().post(path, said(guest, "yes"), follow=True).content.decode()
+    assert sentence in page
     assert "Stadhuis" not in page
     assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
     with pytest.raises(invitations.NothingToAnswer):
-        invitations.answer(invitation=guest, answer="yes")
+        invitations.answer(invitation=guest, **given(guest, "yes"))
 
 
 @pytest.mark.parametrize("wrong", ["x", "x" * 300, "a:b", "%F0%9F", "InVhYmMi:abc"])
@@ -409,11 +523,11 @@ def test_a_guest_reads_english_when_he_asks_for_it(world: World, server: Server)
     assert '<html lang="en">' in page.content.decode()
     guest.refresh_from_db()
     assert guest.language == "nl"
-    Client().post(path, {"antwoord": "yes", "taal": "en"})
+    Client().post(path, said(guest, "yes", taal="en"))
     guest.refresh_from_db()
     assert guest.language == "en"
     assert Client().get(path)["Content-Language"] == "en"
-    Client().post(path, {"antwoord": "yes", "taal": "klingon"})
+    Client().post(path, said(guest, "yes", taal="klingon"))
     assert Client().get(path)["Content-Language"] == "en"
     moved(world, row)
     deliver()
@@ -452,9 +566,9 @@ def test_people_are_invited_on_the_page(world: World, sign_in) -> None:
         ({"name": "X"}, "email", "Vul ook het e-mailadres van de gast in."),
         ({"email": "x@y.example"}, "name", "Vul ook de naam van de gast in."),
         ({"name": "X", "email": "geen adres"}, "email", "Dit e-mailadres klopt niet."),
-        ({"name": "X", "email": GUEST.email}, "email", "Deze gast is al uitgenodigd."),
+        ({"name": "X", "email": "x" * 250 + "@partner.example"}, "email", "Schrijf hoogstens 254 tekens."),
         ({"name": "X", "email": "burgemeester"}, "email", "Dit is een collega."),
-        ({"people": ["iemand"]}, "people", "iemand"),
+        ({"people": ["iemand"]}, "people", "Wie u koos, kan deze maatregel niet zien. Kies uit de lijst."),
         ({"name": "111222333", "email": "x@y.example"}, "name", "burgerservicenummer"),
     ],
 )
@@ -466,6 +580,24 @@ def test_bad_input(world: World, sign_in, data: dict[str, Any], field: str, sent
     answer = fill(sign_in(world.kabinet_a), reverse("tracking:invite", args=[row.pk]), **data)
     assert sentence in errors(answer)[field][0]
     assert Invitation.objects.count() == 1
+
+
+def test_a_second_press_finds_everybody_invited(world: World, sign_in) -> None:
+    row = arranged(world)
+    client = sign_in(world.kabinet_a)
+    url = reverse("tracking:invite", args=[row.pk])
+    offered = client.get(url).context["form"].colleagues
+    some = {"people": [str(world.burgemeester_a.pk)], "name": GUEST.name, "email": GUEST.email}
+    everybody = {"people": list(offered)}
+    for data, count in ((some, 2), (everybody, len(offered) + 1)):
+        for sentence in ("gaan uit.", "Wie u koos, is al uitgenodigd."):
+            answer = fill(client, url, **data)
+            assert answer.status_code == 302, answer.content.decode()
+            assert sentence in client.get(answer.url).content.decode()
+            assert Invitation.objects.count() == count
+    page = client.get(url).content.decode()
+    assert "Collega’s" not in page
+    assert str(world.burgemeester_a.pk) not in page
 
 
 def test_somebody_of_another_scope_cannot_be_chosen(world: World, sign_in) -> None:
@@ -494,7 +626,12 @@ def test_an_invitation_is_taken_back_on_the_page(world: World, sign_in) -> None:
     assert client.get(url).status_code == 200
     assert client.post(url).status_code == 302
     assert GUEST.name not in client.get(reverse("tracking:appointment", args=[row.pk])).content.decode()
-    assert client.post(url).status_code == 404
+    again = client.post(url)
+    assert again.url == reverse("tracking:appointment", args=[row.pk])
+    assert "Deze uitnodiging is al ingetrokken." in client.get(again.url).content.decode()
+    assert client.get(url).url == again.url
+    other = arranged(world)
+    assert client.post(reverse("tracking:uninvite", args=[other.pk, guest.pk])).status_code == 404
     # The mail had not left, so nobody hears that it was taken back.
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
 
@@ -540,7 +677,7 @@ def test_no_line_of_the_log_holds_a_link_or_an_address(
     [guest] = invited(world, arranged(world))
     path = reverse("feeds:answer", args=[token_of(guest)])
     Client().get(path)
-    Client().post(path, {"antwoord": "no"})
+    Client().post(path, said(guest, "no"))
     Client().get(path[:-2] + "x/")
     lines = written.getvalue()
     assert "/antwoord/..." in lines

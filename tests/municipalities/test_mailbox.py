@@ -27,6 +27,8 @@ def test_what_is_no_address_is_refused(world: World, sign_in) -> None:
     url = reverse("municipalities:mailbox", args=[world.a.municipality_id])
     answer = fill(sign_in(world.beheerder_a), url, mailbox="bureau")
     assert errors(answer)["mailbox"] == ["Dit e-mailadres klopt niet. Kijk het na."]
+    answer = fill(sign_in(world.beheerder_a), url, mailbox="x" * 250 + "@gemeente.example")
+    assert errors(answer)["mailbox"] == ["Dit e-mailadres is te lang. Schrijf hoogstens 254 tekens."]
 
 
 def test_nobody_else_reaches_it(world: World, sign_in) -> None:

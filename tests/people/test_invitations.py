@@ -217,6 +217,7 @@ def test_the_same_form_twice_makes_one_invitation(beheer: Client) -> None:
     ("changes", "field", "sentence"),
     [
         ({"email": "geen adres"}, "email", "naam@gemeente.nl"),
+        ({"email": "x" * 250 + "@gemeente.example"}, "email", "te lang. Schrijf hoogstens 254 tekens"),
         ({"email": "kabinet@voorbeeldstad.example"}, "email", "heeft deze rol hier al"),
         ({"name": ""}, "name", "Vul de naam in"),
         ({"name": "N. Vos 111222333"}, "name", "burgerservicenummer"),

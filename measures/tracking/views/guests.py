@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,8 +42,11 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
             ),
             appointment,
         )
-        said = ngettext("%(count)s uitnodiging gaat uit.", "%(count)s uitnodigingen gaan uit.", len(made))
-        messages.success(request, said % {"count": len(made)})
+        if made:
+            said = ngettext("%(count)s uitnodiging gaat uit.", "%(count)s uitnodigingen gaan uit.", len(made))
+            messages.success(request, said % {"count": len(made)})
+        else:
+            messages.info(request, _("Wie u koos, is al uitgenodigd."))
         return page_of(appointment)
 
     return press(
@@ -66,8 +69,12 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: UUID, guest: UUID) -> HttpResponse:
     person = me(request)
     appointment = the_appointment(person, pk)
-    row: Invitation = visible_or_404(invitations.of(APPOINTMENTS, pk), pk=guest)
+    row: Invitation = visible_or_404(invitations.ever_of(APPOINTMENTS, pk), pk=guest)
     allowed_or_403(permissions.can_arrange(person, appointment.measure))
+    if row.withdrawn_at is not None:
+        if request.method == "POST":
+            messages.info(request, _("Deze uitnodiging is al ingetrokken."))
+        return HttpResponseRedirect(page_of(appointment))
 
     def run(_form: PlainPost) -> str:
         invitations.withdraw(by=person, invitation=row)

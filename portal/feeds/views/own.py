@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,9 +28,16 @@ def _crumbs() -> list[tuple[str, str]]:
 
 
 def _the_feed(request: HttpRequest, pk: UUID) -> Feed:
-    """The feed, if it is one of the person's own that still answers; 404 otherwise."""
-    found: Feed = visible_or_404(queries.open_feeds(me(request)), pk=pk)
+    """The feed, if it is one of the person's own; 404 otherwise."""
+    found: Feed = visible_or_404(Feed.objects.filter(person=me(request)), pk=pk)
     return found
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """What answers a press on a feed that was revoked: the list, on which it does not stand any more."""
+    if request.method == "POST":
+        messages.info(request, _("Deze agenda-link is al ingetrokken."))
+    return HttpResponseRedirect(_list())
 
 
 @signed_in
@@ -73,6 +80,8 @@ def make(request: HttpRequest) -> HttpResponse:
 @signed_in
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     person, feed = me(request), _the_feed(request, pk)
+    if feed.revoked_at is not None:
+        return _ended(request)
     names = ("label", "level", "contents", "alarms", "version")
     form = bind(request, forms.FeedForm, initial={name: getattr(feed, name) for name in names})
 
@@ -103,6 +112,8 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 @signed_in
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     person, feed = me(request), _the_feed(request, pk)
+    if feed.revoked_at is not None:
+        return _ended(request)
 
     def run(_form: PlainPost) -> str:
         act.revoke(by=person, feed=feed)

@@ -69,23 +69,40 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, invitation: Invitation, chosen: str) -> HttpResponse:
-    wrong = request.method == "POST" and request.POST.get("antwoord") not in set(Answer)
-    if request.method == "POST" and not wrong:
-        with suppress(invitations.NothingToAnswer):  # the page says why
-            invitations.answer(invitation=invitation, answer=request.POST["antwoord"], language=chosen)
-        return HttpResponseRedirect(request.path + (f"?taal={chosen}" if chosen else ""))
+    status = 200
+    if request.method == "POST":
+        status = _keep(request, invitation, chosen)
+        if status == 303:
+            return HttpResponseRedirect(request.path + (f"?taal={chosen}" if chosen else ""))
+        invitation.refresh_from_db(fields=["answer"])
     item = invitations.occasion(invitation)
     language = translation.get_language()
     shown = {
         "invitation": invitation,
         "item": item,
+        "seen": invitations.hours_of(item) if item else "",
         "place": place_of(invitation).title,
         "state": invitations.state_of(invitation, item),
         "language": language,
         "other": next(one for one in settings.LANGUAGES if one[0] != language),
-        "wrong": wrong,
+        "wrong": status == 422,
+        "moved": status == 409,
     }
-    return render(request, "feeds/answer.html", shown, status=422 if wrong else 200)
+    return render(request, "feeds/answer.html", shown, status=status)
+
+
+def _keep(request: HttpRequest, invitation: Invitation, chosen: str) -> int:
+    """Keep what was pressed; gives 303, or 422 for no answer and 409 when other hours were shown."""
+    given = request.POST.get("antwoord", "")
+    if given not in set(Answer):
+        return 422
+    seen = request.POST.get("gezien", "")
+    try:
+        with suppress(invitations.NothingToAnswer):  # the page says why
+            invitations.answer(invitation=invitation, answer=given, seen=seen, language=chosen)
+    except invitations.OtherHours:
+        return 409
+    return 303
 
 
 def _closed(response: HttpResponse, cache: str = "private, no-cache") -> HttpResponse:
