@@ -242,3 +242,21 @@ def test_the_same_key_leads_to_the_same_pack(world: World, measure: Measure) -> 
         actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig") for _ in range(2)
     ]
     assert rows[0].pk == rows[1].pk
+
+
+def test_a_binding_that_always_fails_ends_with_a_sentence(
+    world: World, measure: Measure, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def fail(*_args: Any) -> int:
+        tries.append(1)
+        raise whole_pack.Unbound("status 1")
+
+    monkeypatch.setattr(whole_pack, "bind", fail)
+    row = actions.ask(by=world.kabinet_a, binder="measure", subject=measure)
+    for _turn in range(6):
+        settle()
+        frozen_clock.shift(timedelta(minutes=5))
+    row.refresh_from_db()
+    assert (row.state, row.problem, len(tries)) == ("failed", "render", claims.ATTEMPTS)
