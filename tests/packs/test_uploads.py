@@ -391,3 +391,17 @@ def test_the_words_of_the_stamp_are_words(bind: Any) -> None:
         (heading,) = [one.text for one in Checked(document).elements if one.tag == "H3"]
         assert heading == "Şükrü Żak -> 30 <= 40 & <b>"
         assert content_of(document.pages[-1]).missing_glyphs == 0
+
+
+@pytest.mark.parametrize("to", ["1", "99999", "x"])
+def test_an_upload_that_writes_an_address_of_the_contents_breaks_nothing(bind: Any, to: str) -> None:
+    address = merge.GOES_TO + to
+
+    def link(document: pikepdf.Pdf) -> None:
+        goal = Dictionary(S=Name.URI, URI=String(address))
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 40, 20]), A=goal)
+        document.pages[0].obj.Annots = Array([note])
+
+    _found, data = bind(drawn(link))
+    assert problems(data) == []
+    assert [str(note.A.URI) for note in last(data).obj.Annots] == [address]

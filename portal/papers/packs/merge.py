@@ -141,7 +141,9 @@ class _Whole:
             page.obj.Tabs = Name.S
             for note in page.obj.get("/Annots", []):
                 note.StructParent = int(note.StructParent) + self.next
-                self._lead(note)
+                # Only the contents: an upload may hold the same address.
+                if not first:
+                    self._lead(note)
         pairs = list(tree.ParentTree.Nums)
         up = self.next
         moved = [one if place % 2 else int(one) + up for place, one in enumerate(pairs)]
