@@ -260,3 +260,17 @@ def test_a_binding_that_always_fails_ends_with_a_sentence(
         frozen_clock.shift(timedelta(minutes=5))
     row.refresh_from_db()
     assert (row.state, row.problem, len(tries)) == ("failed", "render", claims.ATTEMPTS)
+
+
+def test_a_paper_in_dead_hands_of_a_pack_that_failed_keeps_no_other_paper_waiting(
+    world: World, full: Measure, frozen_clock: Any
+) -> None:
+    actions.ask(by=world.kabinet_a, binder="measure", subject=full)
+    pack = claims.pack()
+    assert pack is not None
+    making.lead(pack)
+    lost = claims.piece(), claims.piece()
+    assert {one.sort for one in lost if one is not None} == {"item", "paper"}
+    Pack.objects.filter(pk=pack.pk).update(state="failed", problem="render")
+    frozen_clock.shift(claims.LEASE + timedelta(seconds=1))
+    assert made(world.burgemeester_a, full).is_ready
