@@ -12,7 +12,8 @@ from measures.tracking.models import Measure
 from portal.audit.models import AuditRow
 from portal.briefings import pdf as briefing
 from portal.briefings.pdfua import problems
-from portal.papers.packs import actions, claims, making, whole_pack
+from portal.papers.packs import actions, binding, claims, making, whole_pack
+from portal.papers.packs.enums import Left
 from portal.papers.packs.models import Pack, Piece
 from tests.cast import World, step
 from tests.packs.conftest import bookmarks, data, hang, made, settle, texts, version
@@ -274,3 +275,18 @@ def test_a_paper_in_dead_hands_of_a_pack_that_failed_keeps_no_other_paper_waitin
     Pack.objects.filter(pk=pack.pk).update(state="failed", problem="render")
     frozen_clock.shift(claims.LEASE + timedelta(seconds=1))
     assert made(world.burgemeester_a, full).is_ready
+
+
+def test_a_paper_that_broke_is_tried_again_when_the_pack_is_asked_for_again(
+    world: World, measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang(measure, world.kabinet_a, files.pdf(2), "Voorstel")
+    with monkeypatch.context() as patched:
+        patched.setattr(binding, "bind", lambda *_args: Left.TOO_HEAVY)
+        first = made(world.kabinet_a, measure)
+    assert first.pieces.get(title="Voorstel").left == "too_heavy"
+    again = made(world.kabinet_a, measure)
+    piece = again.pieces.get(title="Voorstel")
+    assert (piece.sort, piece.state, piece.pages) == ("paper", "ready", 2)
+    assert again.content_hash == first.content_hash
+    assert again.file != first.file

@@ -97,6 +97,8 @@ def _same(row: Pack, contents: Contents) -> Pack | None:
     rows = Pack.objects.about(row.binder, row.subject_id).filter(
         reader=row.reader, state=State.READY, content_hash=contents.hash
     )
+    # A paper that broke on the way is tried again, as in any other pack.
+    rows = rows.exclude(pieces__left__in=[Left.BROKEN, Left.TOO_HEAVY])
     same = rows.order_by("-bound_at", "-id").first()
     return same if same is not None and default_storage.exists(same.file) else None
 
