@@ -1,8 +1,10 @@
 """Making packs: pieces once each, bound by the last, made again only where something changed."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,7 +13,7 @@ from measures.tracking import actions as work
 from measures.tracking.models import Measure
 from portal.audit.models import AuditRow
 from portal.briefings import pdf as briefing
-from portal.briefings.pdfua import problems
+from portal.briefings.pdfua import Checked, problems
 from portal.papers.packs import actions, binding, claims, making, whole_pack
 from portal.papers.packs.enums import Left
 from portal.papers.packs.models import Pack, Piece
@@ -290,3 +292,15 @@ def test_a_paper_that_broke_is_tried_again_when_the_pack_is_asked_for_again(
     assert (piece.sort, piece.state, piece.pages) == ("paper", "ready", 2)
     assert again.content_hash == first.content_hash
     assert again.file != first.file
+
+
+def test_two_items_that_say_the_same_have_ids_of_their_own(world: World, measure: Measure) -> None:
+    for number in range(2):
+        work.add_action(
+            by=world.kabinet_a, measure=measure, title="Bel de bewoner", description="", due_on=None,
+            key=f"eigen{number}", holder_role="kabinet",
+        )  # fmt: skip
+    pdf = data(made(world.kabinet_a, measure))
+    with pikepdf.open(BytesIO(pdf)) as document:
+        named = [bytes(one.obj.ID) for one in Checked(document).elements if "/ID" in one.obj]
+    assert len(set(named)) == len(named) > 0
