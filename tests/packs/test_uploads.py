@@ -405,3 +405,10 @@ def test_an_upload_that_writes_an_address_of_the_contents_breaks_nothing(bind: A
     _found, data = bind(drawn(link))
     assert problems(data) == []
     assert [str(note.A.URI) for note in last(data).obj.Annots] == [address]
+
+
+def test_the_stamps_of_a_pack_within_a_pack_stay_readable(bind: Any) -> None:
+    _found, inner = bind(drawn(), title="Şükrü Żak")
+    _found, data = bind(inner, title="Eerdere bundel")
+    assert "Şükrü Żak" in texts(data)[-1]
+    assert "5 van 5" in texts(data)[-1]
