@@ -10,13 +10,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from measures.tracking import actions as work
-from measures.tracking.models import Measure
+from measures.tracking.models import Action, Measure
 from portal.audit.models import AuditRow
 from portal.briefings import pdf as briefing
 from portal.briefings.pdfua import Checked, problems
-from portal.papers.packs import actions, binding, claims, making, whole_pack
+from portal.papers.packs import actions, binding, claims, making, whole_pack, words
 from portal.papers.packs.enums import Left
 from portal.papers.packs.models import Pack, Piece
+from portal.people.models import Person
 from tests.cast import World, step
 from tests.packs.conftest import bookmarks, data, hang, made, settle, texts, version
 from tests.papers import files
@@ -304,3 +305,23 @@ def test_two_items_that_say_the_same_have_ids_of_their_own(world: World, measure
     with pikepdf.open(BytesIO(pdf)) as document:
         named = [bytes(one.obj.ID) for one in Checked(document).elements if "/ID" in one.obj]
     assert len(set(named)) == len(named) > 0
+
+
+LONG = "Verslag van het overleg met de bewoners, de politie en het OM over de aanpak van de Dorpsstraat en alles daaromheen"
+
+
+def test_long_names_and_odd_signs_stay_whole_where_they_must(world: World, measure: Measure) -> None:
+    action = step(measure, "decide")
+    Action.objects.filter(pk=action.pk).update(title=f"Stap {LONG}"[:120])
+    Person.objects.filter(pk=world.kabinet_a.pk).update(name="Van der Woestijne tot Zuylestein " * 3)
+    hang(action, world.kabinet_a, files.pdf(2), LONG)
+    hang(measure, world.kabinet_a, files.pdf(), "Kort → lang ≤ 40")
+    row = made(world.kabinet_a, measure)
+    pdf = data(row)
+    assert problems(pdf) == []
+    pages = [" ".join(page.split()) for page in texts(pdf)]
+    (place,) = [page for _level, title, page in bookmarks(pdf) if title == LONG]
+    assert LONG in pages[place - 1], "its heading is not cut off"
+    assert "· Verslag van het overleg met de bewoners" in pages[place], "its name stands on its second page"
+    assert all(f"kenmerk {words.mark(row.content_hash)}" in page for page in pages)
+    assert "Kort -> lang <= 40" in [title for _level, title, _page in bookmarks(pdf)]
