@@ -412,3 +412,25 @@ def test_the_stamps_of_a_pack_within_a_pack_stay_readable(bind: Any) -> None:
     _found, data = bind(inner, title="Eerdere bundel")
     assert "Şükrü Żak" in texts(data)[-1]
     assert "5 van 5" in texts(data)[-1]
+
+
+def test_what_a_picture_says_of_itself_stays_behind(bind: Any) -> None:
+    def add(document: pikepdf.Pdf) -> None:
+        picture = document.make_stream(b"\x80")
+        picture.Type, picture.Subtype, picture.ColorSpace = Name.XObject, Name.Image, Name.DeviceGray
+        picture.Width, picture.Height, picture.BitsPerComponent = 1, 1, 8
+        picture.Metadata, picture.StructParent = document.make_stream(b"Zijnfotograaf"), 7
+        page = document.pages[0].obj
+        page.Resources.XObject = Dictionary(Foto=picture)
+        painted = document.make_stream(b"\n/Artifact BMC q 9 0 0 9 0 0 cm /Foto Do Q EMC")
+        page.Contents = Array([page.Contents, painted])
+
+    document = pikepdf.open(BytesIO(briefing.render(PAGE).data))
+    add(document)
+    out = BytesIO()
+    document.save(out)
+    found, data = bind(out.getvalue())
+    assert found["tagged"]
+    assert problems(data) == []
+    picture = last(data).obj.Resources.XObject.Foto
+    assert {"/Metadata", "/StructParent"} & set(picture.keys()) == set()
