@@ -434,3 +434,44 @@ def test_what_a_picture_says_of_itself_stays_behind(bind: Any) -> None:
     assert problems(data) == []
     picture = last(data).obj.Resources.XObject.Foto
     assert {"/Metadata", "/StructParent"} & set(picture.keys()) == set()
+
+
+def in_helvetica(document: pikepdf.Pdf) -> None:
+    """Words in a font that every reader has and that does not say which characters it draws."""
+    page = document.pages[0].obj
+    page.Resources.Font.H = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    page.Contents = document.make_stream(b"BT /H 20 Tf 60 60 Td (Notulen) Tj ET")
+
+
+def with_a_named_map(document: pikepdf.Pdf) -> None:
+    """As some programs write it: a name where a map belongs."""
+    document.pages[0].obj.Resources.Font.F.ToUnicode = Name("/Identity-H")
+
+
+def with_half_a_letter(document: pikepdf.Pdf) -> None:
+    font = document.pages[0].obj.Resources.Font.F
+    font.ToUnicode = document.make_stream(b"1 beginbfchar <0001> <004> endbfchar")
+
+
+def with_operators_without_words(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.Contents = document.make_stream(b"BT /F 9 Tf Tj Tf ET " + WORDS)
+
+
+@pytest.mark.parametrize(
+    "change", [in_helvetica, with_a_named_map, with_half_a_letter, with_operators_without_words]
+)
+def test_words_in_fonts_of_every_sort_are_words(bind: Any, change: Edit) -> None:
+    found, data = bind(drawn(change))
+    assert (found["tagged"], found["scans"]) == (False, 0)
+    page = last(data)
+    assert b"/P <</MCID 0>>" in b"".join(one.read_bytes() for one in page.obj.Contents)
+
+
+def test_a_tagged_file_that_cannot_be_read_through_becomes_wholes(bind: Any) -> None:
+    document = pikepdf.open(BytesIO(briefing.render(PAGE).data))
+    for font in document.pages[0].obj.Resources.Font.values():
+        font.ToUnicode = Name("/Identity-H")
+    out = BytesIO()
+    document.save(out)
+    found, _data = bind(out.getvalue())
+    assert (found["tagged"], found["scans"]) == (False, 0)
