@@ -475,3 +475,15 @@ def test_a_tagged_file_that_cannot_be_read_through_becomes_wholes(bind: Any) -> 
     document.save(out)
     found, _data = bind(out.getvalue())
     assert (found["tagged"], found["scans"]) == (False, 0)
+
+
+def test_a_layer_that_is_never_closed_ends_with_its_page(bind: Any) -> None:
+    def leave_open(document: pikepdf.Pdf) -> None:
+        layer = document.make_indirect(Dictionary(Type=Name.OCG, Name=String("Concept")))
+        document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+        page = document.pages[0].obj
+        page.Resources.Properties = Dictionary(L=layer)
+        page.Contents = document.make_stream(WORDS + b" /OC /L BDC /A BMC")
+
+    _found, data = bind(drawn(leave_open))
+    assert problems(data) == []

@@ -7,6 +7,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 _DEEPEST = 12
+_CLOSE = pikepdf.ContentStreamInstruction([], pikepdf.Operator("EMC"))
 
 
 def strip(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
@@ -62,6 +63,8 @@ def _unmarked(instructions: Any) -> bytes:
             if not opened or not opened.pop():
                 continue
         kept.append(one)
+    # What was left open would go on behind this content.
+    kept += [_CLOSE] * sum(opened)
     return pikepdf.unparse_content_stream(kept)
 
 
