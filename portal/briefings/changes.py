@@ -57,7 +57,8 @@ def _words(section: Section, subject: Any, old: Any, new: Any) -> list[str]:
 
 
 def _gone(title: str, fate: str) -> str:
-    return f"‘{title}’ {fate or _('staat er niet meer')}"
+    what = fate or _("staat er niet meer")
+    return f"‘{title}’ {what}"
 
 
 def _moved(was: Mapping[str, Any], is_now: Mapping[str, Any]) -> list[str]:
