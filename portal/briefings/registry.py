@@ -16,7 +16,6 @@ from portal.people.enums import Role
 from portal.ui.registry import Registry
 
 if TYPE_CHECKING:
-    from portal.briefings.models import Briefing
     from portal.people.models import Person
 
 
@@ -80,7 +79,7 @@ class Document:
     audiences: Callable[[Any], tuple[Audience, ...]]
     due: Callable[[datetime], Iterable[Due]] | None = None
     order: int = 100
-    of_row: Callable[[Briefing], Subject | None] | None = None
+    of_row: Callable[[Any], Subject | None] | None = None
     seen: Callable[[Person], Q] | None = None
     rhythm: Rhythm | None = None
     one_page: bool = False
@@ -88,7 +87,7 @@ class Document:
     # Neutral on purpose: file names travel further than the files.
     file_name: str = "briefing.pdf"
 
-    def load(self, row: Briefing) -> Subject | None:
+    def load(self, row: Any) -> Subject | None:
         """What a briefing is about, as it is now."""
         return self.of_row(row) if self.of_row else self.subject(row.subject_id)
 

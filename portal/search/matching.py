@@ -67,8 +67,9 @@ def _postgresql(marks: Sequence[str], terms: Sequence[Term], in_title: bool) -> 
         either = [f"'{before}{mark}{stem}'" for mark in marks]
         either += [f"'{before}{mark}{beginning}':*" for mark in marks if beginning]
         parts.append(f"({' | '.join(either)})")
+    # Found first and put in order then: otherwise PostgreSQL walks down the ids until enough of them fit.
     sql = (
-        "SELECT e.id, e.searchable, e.object_id FROM search_entry e "
-        "WHERE e.lexemes @@ %s::tsquery {below} ORDER BY e.id DESC LIMIT {limit}"
+        "WITH found AS MATERIALIZED (SELECT e.id, e.searchable, e.object_id FROM search_entry e "
+        "WHERE e.lexemes @@ %s::tsquery {below}) SELECT * FROM found ORDER BY id DESC LIMIT {limit}"
     )
     return sql, " & ".join(parts)
