@@ -205,11 +205,17 @@ def test_a_cancellation_is_told_once_and_read_as_cancelled(world: World, server:
     assert len(server.sent) == 2
 
 
-def test_stopping_the_measure_calls_everybody_off(world: World, server: Server) -> None:
+@pytest.mark.parametrize("how", ["stopped", "completed"])
+def test_a_measure_that_ends_calls_everybody_off(world: World, server: Server, how: str) -> None:
     row = arranged(world)
     invited(world, row)
     deliver()
-    act.stop(by=world.kabinet_a, measure=row.measure, reason="Gaat niet door")
+    if how == "stopped":
+        act.stop(by=world.kabinet_a, measure=row.measure, reason="Gaat niet door")
+    else:
+        for action in row.measure.actions.select_related("step", "measure"):
+            act.drop(by=world.kabinet_a, action=action, reason="Gaat niet door")
+        act.complete(by=world.kabinet_a, measure=row.measure, result="Klaar")
     deliver()
     assert entry(server.sent[1]).method == "CANCEL"
 
