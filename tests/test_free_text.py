@@ -159,3 +159,25 @@ def test_what_looks_private_is_cut_out(text: str, rest: str | None) -> None:
     cut = " ".join(without(text).replace(",", " ").split())
     assert cut == (" ".join(text.replace(",", " ").split()) if rest is None else rest)
     assert worries(cut) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 300_000,
+        "1" + " " * 300_000,
+        "1 " * 150_000,
+        "0" + "(" * 300_000,
+        "0 " * 150_000,
+        "1" + "\n" * 300_000 + "3511 AB",
+        "geboren " * 40_000,
+        "1111 " * 60_000,
+        "06-" * 100_000,
+        "1.1,1" * 60_000,
+    ],
+)
+def test_a_long_text_is_looked_through_in_one_go(text: str) -> None:
+    """With a repetition that has no bound this would not end in hours."""
+    worries(text)
+    holds_bsn(text)
+    without(text)

@@ -33,6 +33,7 @@ WORDS_OF = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettex
 SAME = {
     "%(size)s MB",
     "%(size)s kB",
+    "Briefings",
     "Column",
     "JSON",
     "iPhone, iPad, Mac",

@@ -1,23 +1,28 @@
 """The briefing of a measure as a document: who may read it, for whom it is made, when one is due."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from measures.tracking import briefing_sections as say
+from measures.tracking.briefing_contacts import contacts
 from measures.tracking.briefing_sections import MeasureSubject
 from measures.tracking.enums import EvidenceKind
 from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Measure
+from measures.tracking.office import day, quarter, week
 from portal import clock
 from portal.briefings.registry import Audience, Document, Due, Section, documents, sections
 from portal.people.enums import DRIEHOEK_ROLES, MUNICIPALITY_ROLES, Role
 from portal.people.models import Person
+from portal.ui.formatting import day_of
 
 DOCUMENT = "measure"
+# How long after its day a briefing is made that was not made on it.
+AFTERWARDS = timedelta(days=14)
 
 # The loco acts for the mayor and reads the mayor's copy.
 MAYOR = Audience("burgemeester", Role.BURGEMEESTER.label, frozenset({Role.BURGEMEESTER, Role.LOCO}))
@@ -57,19 +62,25 @@ def audience_for(person: Person, subject: MeasureSubject, wanted: str = "") -> A
 
 
 def due(now: datetime) -> Iterable[Due]:
-    """The briefings that unfinished steps of running measures leave on this day."""
+    """The briefings that unfinished steps of running measures leave on this day, or left on one before it.
+
+    A day on which the engine stood still is made up as long as the action is open, for two weeks; the key
+    names the day it was due, so that what was made is not made again.
+    """
     today = now.astimezone(clock.AMSTERDAM).date()
+    first = today - AFTERWARDS
     rows = (
         Action.objects.running()
         .filter(
-            Q(due_on=today) | Q(due_at__gte=clock.at(today, time(0)), due_at__lt=clock.end_of(today)),
+            Q(due_on__gte=first, due_on__lte=today)
+            | Q(due_at__gte=clock.at(first, time(0)), due_at__lt=clock.end_of(today)),
             evidence_kind=EvidenceKind.BRIEFING,
         )
         .order_by("id")
     )
     for row in rows:
         made_for = MAYOR if row.municipality_id else IN_DRIEHOEK
-        yield Due(f"{row.pk}:{today:%Y%m%d}", row.measure_id, row.scope, made_for.key)
+        yield Due(f"{row.pk}:{day_of(row.due):%Y%m%d}", row.measure_id, row.scope, made_for.key)
 
 
 def register() -> None:
@@ -78,11 +89,14 @@ def register() -> None:
         Document(DOCUMENT, gettext_lazy("Briefing"), subject_of, visible_to, audiences, due, order=10)
     )
     for section in (
-        Section("purpose", (DOCUMENT,), 10, say.purpose),
-        Section("state", (DOCUMENT,), 20, say.state),
-        Section("decided", (DOCUMENT,), 30, say.decided),
-        Section("open", (DOCUMENT,), 40, say.still_open),
-        Section("dates", (DOCUMENT,), 50, say.dates),
-        Section("contacts", (DOCUMENT,), 60, say.contacts),
+        Section("purpose", (DOCUMENT,), 10, say.purpose, "Doel"),
+        Section("state", (DOCUMENT,), 20, say.state, "Stand"),
+        Section("decided", (DOCUMENT,), 30, say.decided, "Besloten"),
+        Section("open", (DOCUMENT,), 40, say.still_open, "Open", fates=say.fates),
+        Section("dates", (DOCUMENT,), 50, say.dates, "Datums"),
+        Section("contacts", (DOCUMENT,), 60, contacts, "Contacten"),
     ):
         sections.register(section)
+    day.register()
+    week.register()
+    quarter.register()

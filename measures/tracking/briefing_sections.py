@@ -1,6 +1,6 @@
 """What each section of a measure's briefing says to one audience, from a measure that is read once."""
 
-from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -13,15 +13,11 @@ from measures.tracking.enums import ActionState, EvidenceKind, MeasureState
 from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Evidence, Measure, MeasureAnchor
 from portal import clock
-from portal.briefings.registry import Audience
-from portal.municipalities.models import PhoneNumber, Scope
-from portal.people.enums import Role
+from portal.briefings.registry import Audience, Line
+from portal.municipalities.models import Scope
 from portal.people.models import Membership
 
 COMING_DATES = 6
-# Who to call, in this order; the numbers themselves stand in the register.
-NUMBERS = ("noodnummer", "veilig_thuis")
-STALE_AFTER = timedelta(days=91)
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -140,10 +136,11 @@ class Decision:
 @dataclass(frozen=True)
 class Decided:
     rows: list[Decision]
+    lines: list[Line]
 
 
 def decided(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Decided:
-    found = (
+    found = list(
         Evidence.objects.filter(
             action__measure=subject.measure, kind=EvidenceKind.DECISION, withdrawn_at__isnull=True
         )
@@ -159,7 +156,8 @@ def decided(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Dec
                 on=on_paper(one.dated_on) if one.dated_on else "",
             )
             for one in found
-        ]
+        ],
+        [Line(str(one.pk), one.action.title, {"besluit": one.text}) for one in found],
     )
 
 
@@ -178,6 +176,7 @@ class OpenAction:
 class Open:
     rows: list[OpenAction]
     changes_at: datetime | None
+    lines: list[Line]
 
 
 def still_open(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Open:
@@ -194,7 +193,18 @@ def still_open(audience: Audience, subject: MeasureSubject, as_of: datetime) -> 
         for row in subject.open
         for due in [when(row, as_of)]
     ]
-    return Open(rows, first_change(row.due for row in rows))
+    lines = [
+        Line(str(row.pk), row.title, {"datum": on_paper(row.due) if row.due else "", "bij": row.holder_name})
+        for row in subject.open
+    ]
+    return Open(rows, first_change(row.due for row in rows), lines)
+
+
+def fates(subject: MeasureSubject, keys: Collection[str]) -> dict[str, str]:
+    """What became of actions that are not open any more."""
+    rows = subject.measure.actions.filter(pk__in=list(keys))
+    words = {ActionState.DONE: _("is gedaan"), ActionState.DROPPED: _("is vervallen")}
+    return {str(row.pk): words[row.state] for row in rows if row.state in words}
 
 
 @dataclass(frozen=True)
@@ -210,6 +220,7 @@ class Day:
 class Dates:
     rows: list[Day]
     changes_at: datetime | None
+    lines: list[Line]
 
 
 def dates(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Dates:
@@ -232,60 +243,8 @@ def dates(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Dates
         found[1].what.append(row.title)
     shown = list(coming.values())[:COMING_DATES]
     rows = [day for _place, day in sorted([*known, *shown], key=lambda one: one[0])]
-    return Dates([*rows, *unknown], dated[0].late_from if shown else None)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A role and who fill it."""
-
-    role: str
-    names: list[str]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A telephone number of the register; `checked` only where the check is old."""
-
-    label: str
-    number: str
-    digits: str
-    hours: str
-    checked: str
-
-
-@dataclass(frozen=True)
-class Contacts:
-    people: list[Contact]
-    numbers: list[Number]
-    changes_at: datetime | None
-
-
-def contacts(audience: Audience, subject: MeasureSubject, as_of: datetime) -> Contacts:
-    today = as_of.astimezone(clock.AMSTERDAM).date()
-    filled: dict[str, list[str]] = defaultdict(list)
-    ends: list[datetime] = []
-    for row in subject.members:
-        name = f"{row.person.name} ({row.function})" if row.function else row.person.name
-        filled[row.role].append(name)
-        if row.ends_on is not None:
-            ends.append(clock.end_of(row.ends_on))
-    people = [Contact("Trekker", [subject.measure.lead.name])]
-    people += [Contact(str(role.label), filled[str(role)]) for role in Role if str(role) in filled]
-    register = PhoneNumber.objects.in_bulk(NUMBERS)
-    numbers = [_number(register[key], as_of) for key in NUMBERS if key in register]
-    for one in register.values():
-        if not one.is_stale(today):
-            ends.append(clock.at(one.checked_on + STALE_AFTER, time(0)))
-    return Contacts(people, numbers, min(ends, default=None))
-
-
-def _number(row: PhoneNumber, as_of: datetime) -> Number:
-    stale = row.is_stale(as_of.astimezone(clock.AMSTERDAM).date())
-    return Number(
-        label=row.label,
-        number=row.number,
-        digits="".join(one for one in row.number if one.isdigit()),
-        hours=row.hours,
-        checked=on_paper(row.checked_on) if stale else "",
-    )
+    lines = [
+        Line(one.name, one.label, {"datum": on_paper(day) if (day := one.at or one.on) else "datum volgt"})
+        for one in subject.anchors
+    ]
+    return Dates([*rows, *unknown], dated[0].late_from if shown else None, lines)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from measures.tracking import queries
+from measures.tracking.actions.deadlines import SOURCE
 from measures.tracking.models import Action
 from portal import clock
-from portal.deadlines.models import Notice
+from portal.deadlines.queries import told_for_cards
 from portal.people.models import Person
 
 SHOWN = 8
@@ -59,7 +60,9 @@ class Escalated:
 
 def escalated(person: Person) -> Escalated | None:
     """Actions that climbed the ladder up to this person and are still open."""
-    told = Notice.objects.filter(person=person, name="escalated", state="shown").values("reminder__object_id")
+    told = told_for_cards(person).get(SOURCE)
+    if not told:
+        return None
     rows = (
         Action.objects.visible_to(person)
         .running()

@@ -13,6 +13,8 @@ from measures.tracking import papers
 from measures.tracking.dates import AnchorValue
 from measures.tracking.models import Action, Measure, TemplateVersion
 from portal import clock
+from portal.briefings import office, scheduling
+from portal.briefings.rhythm import Every, Rhythm
 from portal.deadlines.models import Choices
 from portal.municipalities.models import Scope
 from portal.papers.press import actions as press
@@ -91,6 +93,48 @@ def lay() -> None:
         _measure(kind, scope, people[lead], people)
     _measure("visits", scopes[cast.B], people["kabinet_b"], people)
     _leave(people)
+    _office(scopes[cast.A], people)
+
+
+def _office(scope: Scope, people: dict[str, Person]) -> None:
+    """The day of a mayor: a decision, a clock, something far too late, an appointment; and the briefings.
+
+    Those of this day, week and quarter are asked for at once: nobody waits for a morning.
+    """
+    lead, days, today = people["kabinet_a"], OfficeDays.of(scope), clock.today()
+    for nr, (kind, title, role, due) in enumerate(
+        (
+            ("huisverbod", "Besluiten over de werkafspraken", "burgemeester", today),
+            ("open_door", "Rooster van de feestdagen vaststellen", "adviseur_oov", days.add(today, -6)),
+        )
+    ):
+        act.add_action(
+            by=lead,
+            measure=Measure.objects.get(kind=kind, **scope.as_fields()),
+            title=title,
+            description="Het voorstel ligt klaar. Zonder akkoord kan het rooster niet naar de teams.",
+            due_on=due,
+            key=f"office-{nr}",
+            holder_role=role,
+        )
+    visit = Measure.objects.get(kind="visits", **scope.as_fields())
+    soon = clock.end_of(today + timedelta(days=7))
+    pinned = next(
+        one for one in _waiting(visit) if one.is_unfinished and one.late_from and one.late_from > soon
+    )
+    act.pin(by=lead, action=pinned, to=clock.at(days.add(today, 1), time(16)))
+    act.plan_appointment(
+        by=lead,
+        measure=visit,
+        title="Voorbereiding werkbezoek",
+        starts_at=clock.at(today, time(15, 30)),
+        ends_at=clock.at(today, time(16)),
+        place="Stadhuis, kamer 2.14",
+        points="Vier vragen afstemmen\nGeen zaken bespreken\nDatum van het persmoment kiezen",
+        key="office-meeting",
+    )
+    for of in office.scheduled():
+        scheduling.plan_now(scope.municipality_id, of, clock.now())
 
 
 def _second_factor(person: Person) -> None:
@@ -219,12 +263,14 @@ def _pin(action: Action, day: date, by: Person) -> None:
 
 
 def _evidence(action: Action, today: date) -> dict[str, Any] | None:
+    before = Rhythm(Every.QUARTER).begins(today) - timedelta(days=12)
     if action.evidence_kind == "decision":
         return {
             "text": "Akkoord met het voorstel; uitvoering start deze maand.",
             "decided_by_role": "burgemeester",
             "decided_by_name": cast.CAST_BY_KEY["burgemeester_a"].name,
-            "dated_on": today - timedelta(days=6),
+            # One in the quarter before this one, so that the letter to the council has a decision to name.
+            "dated_on": before if action.kind == "stop_it_now" else today - timedelta(days=6),
         }
     if action.evidence_kind == "document":
         return {"kept_in": "Zaaksysteem", "reference": "Z-2026-00417", "dated_on": today - timedelta(days=8)}

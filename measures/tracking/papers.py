@@ -8,11 +8,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from measures.tracking import permissions
+from measures.tracking.kinds import kind
 from measures.tracking.models import Action, Measure
 from measures.tracking.querysets import sight
 from portal.papers.enums import State
 from portal.papers.models import Paper, PaperVersion
 from portal.papers.shelves import About, Shelf, shelves
+from portal.people.enums import DRIEHOEK_ROLES, MUNICIPALITY_ROLES, Role
 from portal.people.models import Person
 
 ACTION, MEASURE = "action", "measure"
@@ -61,12 +63,20 @@ def at_hand(person: Person, action: Action) -> "QuerySet[PaperVersion]":
     return found.order_by("paper__added_at", "paper_id")
 
 
+def _roles_see(measure: Measure) -> Collection[Role]:
+    """The roles that see this kind and exist in this sort of scope."""
+    fits = MUNICIPALITY_ROLES if measure.municipality_id else DRIEHOEK_ROLES
+    return kind(measure.kind).roles_see & fits
+
+
 def _about_actions(ids: Collection[UUID]) -> dict[UUID, About]:
-    return {pk: About(title, kind) for pk, title, kind in _named(Action.objects.all(), ids)}
+    """Not those of a mistake: their papers leave the answers of search with them."""
+    rows = Action.objects.filter(measure__is_mistake=False)
+    return {pk: About(title, key) for pk, title, key in _named(rows, ids)}
 
 
 def _about_measures(ids: Collection[UUID]) -> dict[UUID, About]:
-    return {pk: About(title, kind) for pk, title, kind in _named(Measure.objects.all(), ids)}
+    return {pk: About(title, key) for pk, title, key in _named(Measure.objects.listed(), ids)}
 
 
 def _named(rows: "QuerySet[Any]", ids: Collection[UUID]) -> "QuerySet[Any]":
@@ -98,5 +108,6 @@ def register() -> None:
             _about_measures,
             order=20,
             may_write_press=permissions.can_steer,
+            roles_see=_roles_see,
         )
     )

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.briefings import pdf
+from portal.briefings.changes import fact
 from portal.briefings.registry import Audience, Document, Subject, sections_of
 from portal.briefings.words import validity
+
+if TYPE_CHECKING:
+    from portal.briefings.models import Briefing
 
 # A briefing stays Dutch, whoever reads it.
 LANGUAGE = "nl"
@@ -19,7 +23,10 @@ LANGUAGE = "nl"
 
 @dataclass(frozen=True)
 class Content:
-    """The words of one briefing; `hash` is the same as long as they are, whenever it is made."""
+    """The words of one briefing; `hash` is the same as long as they are, whenever it is made.
+
+    `facts` are its lines by section, as they are kept with it.
+    """
 
     document: Document
     subject: Subject
@@ -27,16 +34,21 @@ class Content:
     body: SafeString
     valid_until: datetime | None
     hash: str
+    facts: dict[str, Any]
 
-    def html(self, made_at: datetime) -> str:
-        """The whole document, with the moment at which it was made on it: what becomes the PDF."""
-        return _page(self.document, self.subject, self.audience, self.body, self.valid_until, made_at)
+    def html(self, made_at: datetime, row: "Briefing | None" = None) -> str:
+        """The whole document, with the moment at which it was made on it: what becomes the PDF.
+
+        Of a briefing that the schedule wanted earlier it says so.
+        """
+        return _page(self.document, self.subject, self.audience, self.body, self.valid_until, made_at, row)
 
 
 def compose(document: Document, subject: Subject, audience: Audience, as_of: datetime) -> Content:
     """Build every section that has something to say to this audience on this moment."""
     parts: list[str] = []
     changes: list[datetime] = []
+    facts: dict[str, Any] = {}
     with translation.override(LANGUAGE):
         for section in sections_of(document.key):
             built = section.build(audience, subject, as_of)
@@ -45,11 +57,13 @@ def compose(document: Document, subject: Subject, audience: Audience, as_of: dat
             parts.append(render_to_string(section.template, {"section": built, "audience": audience}))
             if (moment := getattr(built, "changes_at", None)) is not None:
                 changes.append(moment)
+            if (lines := getattr(built, "lines", None)) is not None:
+                facts[section.key] = fact(lines)
     body = mark_safe("\n".join(parts))  # noqa: S308 - rendered by templates that escape
     valid_until = min(changes, default=None)
     timeless = _page(document, subject, audience, body, valid_until, None)
     digest = sha256(timeless.encode() + pdf.css_text().encode()).hexdigest()
-    return Content(document, subject, audience, body, valid_until, digest)
+    return Content(document, subject, audience, body, valid_until, digest, facts)
 
 
 def _page(
@@ -59,6 +73,7 @@ def _page(
     body: SafeString,
     valid_until: datetime | None,
     made_at: datetime | None,
+    row: "Briefing | None" = None,
 ) -> str:
     context: dict[str, Any] = {
         "document": document,
@@ -66,7 +81,8 @@ def _page(
         "audience": audience,
         "body": body,
         "made_at": made_at,
+        "belated": row.planned_at if row is not None and row.is_belated else None,
     }
     with translation.override(LANGUAGE):
         context["validity"] = validity(valid_until)
-        return render_to_string("briefings/pdf.html", context)
+        return render_to_string(document.paper, context)

@@ -9,6 +9,7 @@ class State(TextChoices):
     MAKING = "making", _("Wordt gemaakt")
     READY = "ready", _("Klaar")
     FAILED = "failed", _("Mislukt")
+    MISSED = "missed", _("Niet gemaakt")
 
 
 class Problem(TextChoices):

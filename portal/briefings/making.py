@@ -1,6 +1,7 @@
 """Asking for briefings and making them: once per ask, never the same content twice."""
 
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
@@ -13,11 +14,12 @@ from django.db.models import Exists, F, OuterRef, Subquery
 
 from portal import clock
 from portal.audit.record import record
-from portal.briefings import pdf
+from portal.briefings import pdf, scheduling, telling
 from portal.briefings.compose import Content, compose
 from portal.briefings.enums import Problem, State
 from portal.briefings.models import Briefing
 from portal.briefings.registry import document, documents
+from portal.briefings.rhythm import Every
 from portal.municipalities.models import Scope
 from portal.nudge import nudge
 from portal.people.models import Person
@@ -31,11 +33,27 @@ ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=20)
 # One run leaves room for others; what is over is for the next.
 MOST_AT_ONCE = 200
+# How much room the lists of a one-page briefing get at most; with 1 each has one row.
+MOST_ROWS = 8
+# Failed because there is nobody (any more) for whom it is: nobody is told.
+NOBODYS = (Problem.GONE, Problem.AUDIENCE)
+
+
+class TooLong(RuntimeError):
+    """Not even with one row in each list does it fit on one page."""
 
 
 @transaction.atomic
 def ask(
-    *, by: Person, document: str, subject_id: Any, scope: Scope, audience: str, key: str | None = None
+    *,
+    by: Person,
+    document: str,
+    subject_id: Any,
+    scope: Scope,
+    audience: str,
+    key: str | None = None,
+    reader: Person | None = None,
+    period: date | None = None,
 ) -> Briefing:
     """Ask for a briefing; the same one-time key leads to the one it asked for before."""
     if key:
@@ -48,6 +66,8 @@ def ask(
         audience=audience,
         asked_by=by,
         ask_key=key or None,
+        reader=reader,
+        period=period,
         **scope.as_fields(),
     )
     record("briefing.asked", by=by, about=row, scope=scope, changes={"audience": audience})
@@ -76,6 +96,7 @@ def retry(*, by: Person, briefing: Briefing) -> bool:
 def make_waiting() -> int:
     """Ask for what steps leave today, and make everything that waits; returns how many were settled."""
     ask_due()
+    scheduling.ask_planned(clock.now())
     give_up()
     settled = 0
     while settled < MOST_AT_ONCE and (row := claim()) is not None:
@@ -162,8 +183,9 @@ def make(row: Briefing) -> None:
         content = _content(row)
         if isinstance(content, Problem):
             _settle(row, state=State.FAILED, problem=content)
-            return
-        if not _reuse(row, content):
+        elif is_over(row):
+            _settle(row, state=State.MISSED)
+        elif not _reuse(row, content):
             _render(row, content)
     except pdf.NoRenderer as error:
         log.error("briefing_no_renderer", briefing=str(row.pk), error=str(error))
@@ -177,22 +199,30 @@ def make(row: Briefing) -> None:
             _settle(row, state=State.ASKED, lease_until=clock.now() + RETRY_AFTER * row.attempts)
 
 
-def _content(row: Briefing) -> Content | Problem:
+def is_over(row: Briefing) -> bool:
+    """Whether a briefing of one day is looked at when that day is gone: it is not made afterwards."""
+    rhythm = document(row.document).rhythm
+    return rhythm is not None and rhythm.every == Every.DAY and row.period != clock.today()
+
+
+def _content(row: Briefing, rows: int = MOST_ROWS) -> Content | Problem:
     of = document(row.document)
-    subject = of.subject(row.subject_id)
+    subject = of.load(row)
     if subject is None:
         return Problem.GONE
     audience = of.audience(subject, row.audience)
     if audience is None:
         return Problem.AUDIENCE
+    if of.one_page:
+        subject = replace(subject, rows=rows)  # type: ignore[type-var]
     return compose(of, subject, audience, clock.now())
 
 
 def _reuse(row: Briefing, content: Content) -> bool:
     """Take over the file of an earlier briefing with exactly this content, if there is one."""
     same = (
-        Briefing.objects.about(row.document, row.subject_id)
-        .filter(audience=row.audience, state=State.READY, content_hash=content.hash)
+        Briefing.objects.like(row)
+        .filter(state=State.READY, content_hash=content.hash)
         .order_by("-rendered_at", "-id")
         .first()
     )
@@ -207,12 +237,38 @@ def _reuse(row: Briefing, content: Content) -> bool:
         content_hash=same.content_hash,
         file=same.file,
         pages=same.pages,
+        rows=same.rows,
+        facts=content.facts,
+        holds=content,
     )
+
+
+def _fitted(row: Briefing, content: Content, now: datetime) -> tuple[pdf.Rendered, int]:
+    """The PDF, and with how many rows in each list; where it must be one page, as much as fits on it."""
+    if not document(row.document).one_page:
+        return pdf.render(content.html(now, row)), 0
+    made = pdf.render(content.html(now, row))
+    if made.pages == 1:
+        return made, MOST_ROWS
+    fits: tuple[pdf.Rendered, int] | None = None
+    least, most = 1, MOST_ROWS - 1
+    while least <= most:
+        rows = (least + most) // 2
+        shown = _content(row, rows)
+        assert isinstance(shown, Content)
+        made = pdf.render(shown.html(now, row))
+        if made.pages == 1:
+            fits, least = (made, rows), rows + 1
+        else:
+            most = rows - 1
+    if fits is None:
+        raise TooLong
+    return fits
 
 
 def _render(row: Briefing, content: Content) -> None:
     now = clock.now()
-    made = pdf.render(content.html(now))
+    made, rows = _fitted(row, content, now)
     name = default_storage.save(f"briefings/{uuid6.uuid7()}.pdf", ContentFile(made.data))
     kept = _settle(
         row,
@@ -223,15 +279,28 @@ def _render(row: Briefing, content: Content) -> None:
         content_hash=content.hash,
         file=name,
         pages=made.pages,
+        rows=rows,
+        facts=content.facts,
+        holds=content,
     )
     if not kept:
         default_storage.delete(name)
 
 
-def _settle(row: Briefing, **fields: Any) -> bool:
-    """Write the outcome, unless the lease ran out and somebody else has the row now."""
+@transaction.atomic
+def _settle(row: Briefing, *, holds: Content | None = None, **fields: Any) -> bool:
+    """Write the outcome, unless the lease ran out and somebody else has the row now.
+
+    Whoever waits for a briefing of the schedule is told in the same transaction, also when it failed.
+    """
     fields = {"problem": "", "lease_until": None, **fields, "lease_id": None}
     kept = Briefing.objects.filter(pk=row.pk, lease_id=row.lease_id, state=State.MAKING).update(**fields)
     if not kept:
         log.warning("briefing_lease_lost", briefing=str(row.pk))
-    return bool(kept)
+        return False
+    if holds is not None and (held := getattr(holds.subject, "driehoeken", ())):
+        row.driehoeken.set(held)
+    is_told = fields["state"] in (State.READY, State.FAILED) and fields["problem"] not in NOBODYS
+    if row.due_key and row.period and is_told:
+        telling.tell(row)
+    return True

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
+from portal.briefings.rhythm import Rhythm
 from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.ui.registry import Registry
 
 if TYPE_CHECKING:
+    from portal.briefings.models import Briefing
     from portal.people.models import Person
 
 
@@ -78,6 +80,23 @@ class Document:
     audiences: Callable[[Any], tuple[Audience, ...]]
     due: Callable[[datetime], Iterable[Due]] | None = None
     order: int = 100
+    of_row: Callable[[Briefing], Subject | None] | None = None
+    seen: Callable[[Person], Q] | None = None
+    rhythm: Rhythm | None = None
+    one_page: bool = False
+    paper: str = "briefings/pdf.html"
+    # Neutral on purpose: file names travel further than the files.
+    file_name: str = "briefing.pdf"
+
+    def load(self, row: Briefing) -> Subject | None:
+        """What a briefing is about, as it is now."""
+        return self.of_row(row) if self.of_row else self.subject(row.subject_id)
+
+    def opens(self, person: Person) -> Q:
+        """Which of its briefings the person may open now."""
+        if self.seen is not None:
+            return self.seen(person)
+        return Q(subject_id__in=self.visible_to(person).values("pk"))
 
     def visible(self, person: Person, pk: Any) -> bool:
         """Whether the person may see the subject now."""
@@ -89,18 +108,36 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One thing a section says, by which it is known again later: a key, a title, and named details.
+
+    Details hold what only people change ("uiterlijk": "wo 25 nov 20:00"), nothing that time changes.
+    """
+
+    key: str
+    title: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of one or more documents.
 
     `build` answers from the subject what this reader must know on this moment: a dataclass for the
     partial that page and PDF share, or None when there is nothing to say. Where the dataclass has a
-    `changes_at`, that is the first moment at which time alone makes its words untrue.
+    `changes_at`, that is the first moment at which time alone makes its words untrue; where it has
+    `lines`, those are kept with the briefing, so that its page can say what changed since, and counted in
+    the mail where the section `is_counted`; `title` is its heading, a fixed word. `fates` says
+    of lines that are gone what became of them ("is gedaan"), as far as the audience may know.
     """
 
     key: str
     documents: tuple[str, ...]
     order: int
     build: Callable[[Audience, Any, datetime], Any]
+    title: str = ""
+    is_counted: bool = False
+    fates: Callable[[Any, Collection[str]], Mapping[str, str]] | None = None
 
     @property
     def template(self) -> str:

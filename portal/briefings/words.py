@@ -29,6 +29,8 @@ def progress(briefing: Briefing) -> str:
         return _("De briefing is klaar.")
     if briefing.state == State.FAILED:
         return _("De briefing is mislukt.")
+    if briefing.state == State.MISSED:
+        return _("De briefing is niet gemaakt.")
     if clock.now() - briefing.asked_at > SLOW_AFTER:
         return _("Het duurt langer dan anders. Duurt het een kwartier, waarschuw dan de beheerder.")
     if briefing.state == State.MAKING:

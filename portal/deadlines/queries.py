@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -12,7 +12,7 @@ from portal import clock
 from portal.deadlines import notices as words
 from portal.deadlines.models import Choices, Notice, Reminder, Silence
 from portal.deadlines.plan import SECOND_PERSON, WAITING
-from portal.deadlines.sources import source
+from portal.deadlines.sources import source, with_card
 from portal.deadlines.speaking import Habits
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
@@ -134,3 +134,24 @@ def silences(key: str, object_id: Any) -> list[Silence]:
 def last_day_of_silence(person: Person) -> date:
     """The furthest day on which somebody may ask to hear it again."""
     return office_days_of(person).add(clock.today(), LONGEST_SILENCE)
+
+
+# What was told longer ago is not looked for on the start page; its own page still shows it.
+TOLD_WITHIN = timedelta(days=90)
+
+
+def told_for_cards(person: Person) -> dict[str, set[Any]]:
+    """What this person was told and a card of the start page may stand on, as object ids by source.
+
+    One query for all cards of one request; most people have nothing standing, and then it is the only one.
+    """
+    kept: dict[str, set[Any]] | None = person.__dict__.get("told_for_cards")
+    if kept is None:
+        since = clock.now() - TOLD_WITHIN
+        of_source = Q(reminder__source__in=with_card(), created_at__gte=since)
+        rows = Notice.objects.filter(Q(name="escalated", state="shown") | of_source, person=person)
+        kept = {}
+        for key, pk in rows.values_list("reminder__source", "reminder__object_id").order_by("id"):
+            kept.setdefault(key, set()).add(pk)
+        person.__dict__["told_for_cards"] = kept
+    return kept

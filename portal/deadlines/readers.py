@@ -10,6 +10,7 @@ import structlog
 from django.db.models import Q
 
 from portal import clock
+from portal.briefings import readers
 from portal.deadlines.models import Choices, Reminder, Silence
 from portal.deadlines.plan import SECOND_PERSON
 from portal.deadlines.sources import Source, Subject
@@ -73,6 +74,7 @@ class People:
         self._load_members(subjects)
         self._load_silences(subjects)
         self._closed = self._load_closed_days()
+        self._dagbrief = readers.of(self._persons.values()) if _climbs_to_mayor(subjects) else readers.NOBODY
 
     def _load_members(self, subjects: Sequence[Subject]) -> None:
         scopes = {subject.scope for subject in subjects}
@@ -178,9 +180,17 @@ class People:
         one = self._persons.get(subject.lead_id)
         return self._reachable([one] if one else [], subject)
 
-    def second(self, subject: Subject, *, by_mail: bool) -> list[Hearer]:
-        """The members of the role that hears when holder and lead did not act."""
-        return self._reachable(self._role(subject.scope, subject.escalates_to), subject, by_mail=by_mail)
+    def second(self, subject: Subject, *, urgent: bool) -> list[tuple[Hearer, bool]]:
+        """The members of the role that hears when holder and lead did not act, and whether by mail.
+
+        A mayor who gets a dagbrief reads it there and in the portal, not in yet another mail; urgent is
+        urgent. Where no dagbrief comes, the mail does.
+        """
+        role = self._role(subject.scope, subject.escalates_to)
+        if subject.escalates_to != Role.BURGEMEESTER or urgent:
+            return [(one, True) for one in self._reachable(role, subject)]
+        found = self._reachable(role, subject, by_mail=False)
+        return [(one, not self._dagbrief.holds(one.person, subject.scope)) for one in found]
 
     def _role(self, scope: Scope, role: str) -> list[Person]:
         found = list(self._members.get((scope, role), []))
@@ -211,6 +221,10 @@ class People:
         return self._habits[person.pk]
 
 
+def _climbs_to_mayor(subjects: Iterable[Subject]) -> bool:
+    return any(one.escalates_to == Role.BURGEMEESTER for one in subjects)
+
+
 def _own_municipality(person: Person) -> Any:
     """The municipality of somebody who has exactly one, else None."""
     own = {grant.municipality_id for grant in person.grants if grant.municipality_id}
@@ -236,11 +250,12 @@ def who_hears(people: People, row: Reminder, subject: Subject) -> list[Said] | N
         found = _lead_hears(people, row, subject)
         if found is not None:
             return found
-    # The mayor reads it in the portal and the dagbrief, not in yet another mail; urgent is urgent.
-    by_mail = subject.escalates_to != Role.BURGEMEESTER or row.urgent
-    second = people.second(subject, by_mail=by_mail)
-    said = [_said(row, subject, one, "escalated", by_mail=by_mail) for one in second]
-    if said and (by_mail or row.rule == "role"):
+    second = people.second(subject, urgent=row.urgent)
+    said = [
+        _said(row, subject, one, "escalated", by_mail=by_mail and one.person.mail_refused_at is None)
+        for one, by_mail in second
+    ]
+    if said and (row.rule == "role" or any(one.by_mail for one in said)):
         return said
     # Nobody gets a mail: holder and lead cannot be reached, and the second reads it in the portal only.
     said += [Said(row, subject, one, "role_empty") for one in people.admins(subject)]

@@ -56,6 +56,8 @@ class Source:
     subjects: Callable[[Collection[Any]], Mapping[Any, Subject]]
     visible: Callable[[Person, Collection[Any]], set[Any]]
     sight: Callable[[Person], Callable[[Subject], bool]] | None = None
+    # Whether what was told of it has a card of its own on the start page.
+    has_card: bool = False
 
 
 _sources: dict[str, Source] = {}
@@ -71,6 +73,11 @@ def register(source: Source) -> None:
 def unregister(key: str) -> None:
     """Take a source out again; tests with a toy source clean up with it."""
     _sources.pop(key, None)
+
+
+def with_card() -> list[str]:
+    """The keys of the sources with a card of their own on the start page."""
+    return [one.key for one in _sources.values() if one.has_card]
 
 
 def source(key: str) -> Source:

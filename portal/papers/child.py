@@ -69,6 +69,9 @@ def look_at_pdf(path: Path) -> dict[str, Any]:
                 raise Refused("too_long")
             for found in _dictionaries(pdf):
                 _refuse_active(found)
+            # What is read is mended on the way; of a file that stops halfway nobody knows what is lacking.
+            if any("EOF" in str(one) or "unable to find trailer" in str(one) for one in pdf.get_warnings()):
+                raise Refused("corrupt")
     except pikepdf.PasswordError as error:
         raise Refused("encrypted") from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:

@@ -41,8 +41,9 @@ def hits(rows: Iterable[Any]) -> dict[UUID, Hit]:
     answers = {}
     for row in papers:
         hangs_on = about.get((row.shelf, row.subject_id))
-        where = f"{hangs_on.title} · {row.scope_name}" if hangs_on else row.scope_name
-        answers[row.pk] = Hit(row.title, where, reverse("papers:paper", args=[row.pk]))
+        if hangs_on is not None:
+            where = f"{hangs_on.title} · {row.scope_name}"
+            answers[row.pk] = Hit(row.title, where, reverse("papers:paper", args=[row.pk]))
     return answers
 
 
@@ -57,7 +58,7 @@ def offered(_person: Person) -> bool:
 
 
 def _about(rows: Iterable[Paper]) -> dict[tuple[str, UUID], About]:
-    """What these papers hang on; one query for each sort of subject."""
+    """What these papers hang on, without what was a mistake; one query for each sort of subject."""
     ids: dict[str, set[UUID]] = defaultdict(set)
     for row in rows:
         ids[row.shelf].add(row.subject_id)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from portal.municipalities.models import Scope
+from portal.people.enums import Role
 from portal.ui.registry import Registry
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Subject(Protocol):
     def scope(self) -> Scope: ...
 
 
+def _nobody(_subject: Any) -> Collection[Role]:
+    return ()
+
+
 @dataclass(frozen=True)
 class About:
     """What search says of a subject: its title, and its kind when it has one."""
@@ -44,7 +49,8 @@ class Shelf:
     person sees now; `touched_by` those of which a person sees only the papers of his or her own
     hand; `may_add` the policy for adding, renewing and taking away; `url` the subject's page;
     `about` names many subjects at once, for search;
-    `may_write_press` the policy for texts for the press, where the subject has any.
+    `may_write_press` the policy for texts for the press, where the subject has any, and
+    `roles_see` the roles that see such a subject in its scope.
     """
 
     key: str
@@ -56,6 +62,7 @@ class Shelf:
     about: Callable[[Collection[UUID]], dict[UUID, About]]
     order: int = 100
     may_write_press: Callable[[Person, Any], bool] | None = None
+    roles_see: Callable[[Any], Collection[Role]] = _nobody
 
 
 shelves: Registry[Shelf] = Registry("Shelf")

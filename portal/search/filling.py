@@ -5,33 +5,51 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
 from portal import clock
 from portal.nudge import nudge
 from portal.search.actions import TASK
-from portal.search.models import Entry, Round, Waiting
+from portal.search.models import Entry, Round, Turn, Waiting
 from portal.search.registry import Searchable, searchable, searchables
 from portal.search.words import for_readers, indexed
+
+log = structlog.get_logger("portal.search")
 
 Found = Mapping[UUID, tuple[str, str]]
 
 # The words of so many rows are read at once; a paper may hold a book.
 BATCH = 50
 MOST_BATCHES = 20
+MOST_ATTEMPTS = 5
+# Longer than the limit of the task: a worker that was killed gives its turn back by itself.
+LEASE = timedelta(seconds=120)
 # One run of the round takes so many rows of each sort, and a round begins again after a day.
 ROUND_BATCH = 200
 ROUND_AGAIN_AFTER = timedelta(days=1)
 
 
 def fill() -> int:
-    """Fill what waits and go on with the round; returns how many rows were read."""
+    """Fill what waits and go on with the round; returns how many rows were read. One worker at a time."""
+    Turn.objects.get_or_create(pk=1)
+    now = clock.now()
+    free = Turn.objects.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now), pk=1)
+    if not free.update(lease_until=now + LEASE):
+        return 0
+    try:
+        return _fill()
+    finally:
+        Turn.objects.filter(pk=1).update(lease_until=None)
+
+
+def _fill() -> int:
     done = 0
     for _ in range(MOST_BATCHES):
         taken = _fill_waiting()
         done += taken
-        if taken < BATCH:
+        if not taken:
             break
     else:
         nudge(TASK)
@@ -44,7 +62,11 @@ def _fill_waiting() -> int:
     The words are read and stemmed outside the transaction. Whatever changed again meanwhile has a
     newer row that waits, and is left to whoever takes that one.
     """
-    rows = list(Waiting.objects.order_by("id")[:BATCH])
+    rows = list(Waiting.objects.order_by("attempts", "id")[:BATCH])
+    if rows and rows[0].attempts:
+        # One of these broke the reading before: each by itself from now on, so that it takes no other along.
+        rows = rows[:1]
+    _count(rows)
     # In the order they came: what is newer gets the higher id, and is shown first.
     by_sort: dict[str, dict[UUID, None]] = defaultdict(dict)
     for row in rows:
@@ -55,6 +77,16 @@ def _fill_waiting() -> int:
         taken = [row.pk for row in rows if row.searchable == key]
         _write_waiting(key, ids, found, taken)
     return len(rows)
+
+
+def _count(rows: list[Waiting]) -> None:
+    """Note that these are taken, before anything can go wrong; what went wrong too often is given up."""
+    given_up = [row.pk for row in rows if row.attempts >= MOST_ATTEMPTS]
+    if given_up:
+        log.error("search_row_given_up", count=len(given_up))
+        Waiting.objects.filter(pk__in=given_up).delete()
+        rows[:] = [row for row in rows if row.pk not in given_up]
+    Waiting.objects.filter(pk__in=[row.pk for row in rows]).update(attempts=F("attempts") + 1)
 
 
 def _read(sort: Searchable, ids: Collection[UUID]) -> Found:

@@ -27,10 +27,22 @@ class Waiting(models.Model):
     searchable = models.CharField(max_length=20)
     object_id = models.UUIDField()
     since = models.DateTimeField(default=clock.now)
+    # How often a worker took it: what breaks or holds up the reading comes after everything else.
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["searchable", "object_id"], name="search_waiting_object")]
+        indexes = [
+            models.Index(fields=["searchable", "object_id"], name="search_waiting_object"),
+            models.Index(fields=["attempts", "id"], name="search_waiting_turn"),
+        ]
+
+
+class Turn(models.Model):
+    """Whose turn it is to fill: one worker at a time, so that the other always has a hand free."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    lease_until = models.DateTimeField(null=True)
 
 
 class Round(models.Model):

@@ -1,6 +1,7 @@
 """From text to the words of the index: folded, stemmed as Dutch, and without what looks private."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,12 +11,13 @@ import snowballstemmer
 
 from portal.ui import private
 
-# The same stems as PostgreSQL's own Dutch dictionary, on either engine.
-_stemmer = snowballstemmer.stemmer("dutch_porter")
+# A stemmer holds the word it works on, and a web process has several threads.
+_own = threading.local()
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 30
 # One text may fill so much of the index; PostgreSQL takes no more than a megabyte of one row.
-MOST_WORDS = 5_000
+MOST_WORDS = 10_000
+MOST_BYTES = 400_000
 MOST_ASKED = 8
 # From so many letters on, the beginning of a word finds it too.
 SHORTEST_BEGINNING = 3
@@ -33,18 +35,31 @@ def folded(text: str) -> list[str]:
     """The words of a text in small letters and without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(one for one in plain if not unicodedata.combining(one))
-    return [word[:_LONGEST] for word in _WORD.findall(bare)]
+    return [_in_ascii(word)[:_LONGEST] for word in _WORD.findall(bare)]
+
+
+def _in_ascii(word: str) -> str:
+    """Letters of other scripts by their number: what counts as a letter differs from engine to engine."""
+    return word if word.isascii() else "".join(one if one.isascii() else f"x{ord(one):x}" for one in word)
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of one folded word."""
-    return str(_stemmer.stemWord(word))
+    if not hasattr(_own, "stemmer"):
+        # The same stems as PostgreSQL's own Dutch dictionary, on either engine.
+        _own.stemmer = snowballstemmer.stemmer("dutch_porter")
+    return str(_own.stemmer.stemWord(word))
 
 
 def indexed(text: str) -> list[str]:
-    """The different stems of a text, in the order they come, at most MOST_WORDS."""
-    found = dict.fromkeys(stem(word) for word in folded(private.without(text)))
+    """The different words of a text and their stems, in the order they come, at most MOST_WORDS.
+
+    The words too: whoever types the beginning of one goes on where its stem ends.
+    """
+    found: dict[str, None] = {}
+    for word in folded(private.without(text)):
+        found[word] = found[stem(word)] = None
     return list(found)[:MOST_WORDS]
 
 
@@ -59,8 +74,11 @@ def for_readers(words: Iterable[str], marks: Iterable[str]) -> str:
 
     A word that stands in a million rows stands in the few of one municipality under its mark.
     """
-    known = list(words)
-    return " ".join(short(mark) + word for mark in sorted(marks) for word in known)
+    known, found = list(words), sorted(marks)
+    # Every mark gets as many words: nobody finds more than another.
+    while sum(len(word) + 9 for word in known) * len(found) > MOST_BYTES:
+        known = known[: len(known) * 9 // 10]
+    return " ".join(short(mark) + word for mark in found for word in known)
 
 
 def asked(text: str) -> list[tuple[str, str]]:

@@ -12,18 +12,24 @@ _NINE_WHOLE = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[\s.\-\u2010-\u2015]?\d){8,}(?
 _NO_BSN = re.compile(
     r"(?<!\d)(?:\d{1,2}-\d{1,2}-(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d-\d{5})(?!\d)"
 )
-_PHONE = re.compile(r"(?<![\w/-])(?:\+31|0031|0)[\s()-]*[1-9](?:[\s()-]?\d){7,8}(?!\d)")
+# Every repetition has a bound: a text of a megabyte is looked through in one go, whatever stands in it.
+_PHONE = re.compile(r"(?<![\w/-])(?:\+31|0031|0)[\s()-]{0,6}[1-9](?:[\s()-]?\d){7,8}(?!\d)")
 _MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 _BIRTH = re.compile(
     r"(?:(?:geboren|geb\.|geboortedatum|born)[^.\n]{0,20}\d"
     rf"|\b\d{{1,2}}[-/. ](?:\d{{1,2}}|{_MONTHS})[-/. ](?:19|200|201)\d{{1,2}}\b)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b[\s,]*\d+|\d+\s*[a-z]?\s*,?\s*\b[1-9]\d{3}\s?[A-Z]{2}\b")
+_POSTCODE = r"\b[1-9]\d{3}\s?[A-Z]{2}\b"
+_ADDRESS = re.compile(
+    rf"{_POSTCODE}[\s,]{{0,6}}\d{{1,5}}|(?<!\d)\d{{1,5}}\s{{0,3}}[a-z]?\s{{0,3}},?\s{{0,3}}{_POSTCODE}"
+)
 
 
 # The same with the whole date, to be cut out.
-_BIRTH_WHOLE = re.compile(rf"{_BIRTH.pattern}[-/. \d]*(?:(?:{_MONTHS})[-/. \d]*)?", re.IGNORECASE)
+_BIRTH_WHOLE = re.compile(
+    rf"{_BIRTH.pattern}[-/. \d]{{0,12}}(?:(?:{_MONTHS})[-/. \d]{{0,6}})?", re.IGNORECASE
+)
 
 
 def is_bsn(digits: str) -> bool:

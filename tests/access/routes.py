@@ -147,7 +147,12 @@ class Objects:
             **scope.as_fields(),
         )
         approval = Approval.objects.create(
-            press_text=press, round=1, order=0, as_what="spokesperson", answer_by=date(2026, 10, 9)
+            press_text=press,
+            round=1,
+            order=0,
+            as_what="spokesperson",
+            role="communicatie",
+            answer_by=date(2026, 10, 9),
         )
         appointment = Appointment.objects.create(
             measure=measure,
@@ -225,6 +230,9 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "tracking:start": {"pk": own.measure.template_version_id},
         "tracking:template": {"pk": own.measure.template_version_id},
         "briefings:briefing": {"pk": own.briefing.pk},
+        "briefings:now": {"document": "dagbrief", "pk": own.scope.municipality_id},
+        "briefings:ask": {"document": "weekoverzicht", "pk": own.scope.municipality_id},
+        "briefings:change_timetable": {"document": "dagbrief", "pk": own.scope.municipality_id},
         "briefings:status": {"pk": own.briefing.pk},
         "briefings:pdf": {"pk": own.briefing.pk},
         "papers:paper": {"pk": own.paper.pk},

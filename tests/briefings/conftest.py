@@ -110,7 +110,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Renders:
 
     def render(html: str) -> pdf.Rendered:
         found.seen.append(html)
-        return pdf.Rendered(b"%PDF-quick", 2)
+        return pdf.Rendered(b"%PDF-quick", 1)
 
     monkeypatch.setattr(pdf, "render", render)
     return found

@@ -7,7 +7,8 @@ from html import unescape
 import pytest
 
 from measures.tracking import actions
-from measures.tracking.briefing_sections import MeasureSubject, contacts, dates, state
+from measures.tracking.briefing_contacts import contacts
+from measures.tracking.briefing_sections import MeasureSubject, dates, state
 from measures.tracking.briefing_sections import still_open as open_actions
 from measures.tracking.models import Measure
 from portal import clock

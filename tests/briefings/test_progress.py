@@ -57,7 +57,7 @@ def test_when_it_is_ready_the_page_opens_the_pdf(
     assert reverse("briefings:pdf", args=[row.pk]) in html
     assert "data-poll" not in html
     assert "gemaakt voor: Kabinet" in html
-    assert "2 pagina’s" in html
+    assert "1 pagina" in html
     assert "INVALID" not in html
 
 

@@ -21,11 +21,15 @@ FOLDER = Path(__file__).parents[2] / "templates" / "mail"
 TEXTS = sorted(path for path in FOLDER.iterdir() if path.suffix in (".txt", ".html"))
 
 VOCABULARY = {
+    "briefing": "which of the three briefings",
     "choices_url": "a link",
     "count": "a number",
+    "counts": "the sections of a briefing with how many lines each has",
+    "day": "a date",
     "done": "a number",
     "ends": "a moment",
     "kind": "one of the six measures",
+    "is_failed": "yes or no",
     "late": "a number",
     "leave.ends_on": "a date",
     "leave.starts_on": "a date",
@@ -51,7 +55,10 @@ VOCABULARY = {
     "lines": "how many lines, and each line as above",
     "more": "a number",
     "new": "a number",
+    "one.name": "the fixed name of a section",
+    "one.number": "a number",
     "place": "the name of a municipality or driehoek",
+    "planned_at": "a moment",
     "portal_url": "a link",
     "role": "the label of a role",
     "roles": "labels of roles",

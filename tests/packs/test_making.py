@@ -1,19 +1,23 @@
 """Making packs: pieces once each, bound by the last, made again only where something changed."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from measures.tracking import actions as work
-from measures.tracking.models import Measure
+from measures.tracking.models import Action, Measure
 from portal.audit.models import AuditRow
 from portal.briefings import pdf as briefing
-from portal.briefings.pdfua import problems
-from portal.papers.packs import actions, claims, making, whole_pack
+from portal.briefings.pdfua import Checked, problems
+from portal.papers.packs import actions, binding, claims, making, whole_pack, words
+from portal.papers.packs.enums import Left
 from portal.papers.packs.models import Pack, Piece
+from portal.people.models import Person
 from tests.cast import World, step
 from tests.packs.conftest import bookmarks, data, hang, made, settle, texts, version
 from tests.papers import files
@@ -242,3 +246,82 @@ def test_the_same_key_leads_to_the_same_pack(world: World, measure: Measure) -> 
         actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig") for _ in range(2)
     ]
     assert rows[0].pk == rows[1].pk
+
+
+def test_a_binding_that_always_fails_ends_with_a_sentence(
+    world: World, measure: Measure, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def fail(*_args: Any) -> int:
+        tries.append(1)
+        raise whole_pack.Unbound("status 1")
+
+    monkeypatch.setattr(whole_pack, "bind", fail)
+    row = actions.ask(by=world.kabinet_a, binder="measure", subject=measure)
+    for _turn in range(6):
+        settle()
+        frozen_clock.shift(timedelta(minutes=5))
+    row.refresh_from_db()
+    assert (row.state, row.problem, len(tries)) == ("failed", "render", claims.ATTEMPTS)
+
+
+def test_a_paper_in_dead_hands_of_a_pack_that_failed_keeps_no_other_paper_waiting(
+    world: World, full: Measure, frozen_clock: Any
+) -> None:
+    actions.ask(by=world.kabinet_a, binder="measure", subject=full)
+    pack = claims.pack()
+    assert pack is not None
+    making.lead(pack)
+    lost = claims.piece(), claims.piece()
+    assert {one.sort for one in lost if one is not None} == {"item", "paper"}
+    Pack.objects.filter(pk=pack.pk).update(state="failed", problem="render")
+    frozen_clock.shift(claims.LEASE + timedelta(seconds=1))
+    assert made(world.burgemeester_a, full).is_ready
+
+
+def test_a_paper_that_broke_is_tried_again_when_the_pack_is_asked_for_again(
+    world: World, measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang(measure, world.kabinet_a, files.pdf(2), "Voorstel")
+    with monkeypatch.context() as patched:
+        patched.setattr(binding, "bind", lambda *_args: Left.TOO_HEAVY)
+        first = made(world.kabinet_a, measure)
+    assert first.pieces.get(title="Voorstel").left == "too_heavy"
+    again = made(world.kabinet_a, measure)
+    piece = again.pieces.get(title="Voorstel")
+    assert (piece.sort, piece.state, piece.pages) == ("paper", "ready", 2)
+    assert again.content_hash == first.content_hash
+    assert again.file != first.file
+
+
+def test_two_items_that_say_the_same_have_ids_of_their_own(world: World, measure: Measure) -> None:
+    for number in range(2):
+        work.add_action(
+            by=world.kabinet_a, measure=measure, title="Bel de bewoner", description="", due_on=None,
+            key=f"eigen{number}", holder_role="kabinet",
+        )  # fmt: skip
+    pdf = data(made(world.kabinet_a, measure))
+    with pikepdf.open(BytesIO(pdf)) as document:
+        named = [bytes(one.obj.ID) for one in Checked(document).elements if "/ID" in one.obj]
+    assert len(set(named)) == len(named) > 0
+
+
+LONG = "Verslag van het overleg met de bewoners, de politie en het OM over de aanpak van de Dorpsstraat en alles daaromheen"
+
+
+def test_long_names_and_odd_signs_stay_whole_where_they_must(world: World, measure: Measure) -> None:
+    action = step(measure, "decide")
+    Action.objects.filter(pk=action.pk).update(title=f"Stap {LONG}"[:120])
+    Person.objects.filter(pk=world.kabinet_a.pk).update(name="Van der Woestijne tot Zuylestein " * 3)
+    hang(action, world.kabinet_a, files.pdf(2), LONG)
+    hang(measure, world.kabinet_a, files.pdf(), "Kort → lang ≤ 40")
+    row = made(world.kabinet_a, measure)
+    pdf = data(row)
+    assert problems(pdf) == []
+    pages = [" ".join(page.split()) for page in texts(pdf)]
+    (place,) = [page for _level, title, page in bookmarks(pdf) if title == LONG]
+    assert LONG in pages[place - 1], "its heading is not cut off"
+    assert "· Verslag van het overleg met de bewoners" in pages[place], "its name stands on its second page"
+    assert all(f"kenmerk {words.mark(row.content_hash)}" in page for page in pages)
+    assert "Kort -> lang <= 40" in [title for _level, title, _page in bookmarks(pdf)]

@@ -391,3 +391,99 @@ def test_the_words_of_the_stamp_are_words(bind: Any) -> None:
         (heading,) = [one.text for one in Checked(document).elements if one.tag == "H3"]
         assert heading == "Şükrü Żak -> 30 <= 40 & <b>"
         assert content_of(document.pages[-1]).missing_glyphs == 0
+
+
+@pytest.mark.parametrize("to", ["1", "99999", "x"])
+def test_an_upload_that_writes_an_address_of_the_contents_breaks_nothing(bind: Any, to: str) -> None:
+    address = merge.GOES_TO + to
+
+    def link(document: pikepdf.Pdf) -> None:
+        goal = Dictionary(S=Name.URI, URI=String(address))
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 40, 20]), A=goal)
+        document.pages[0].obj.Annots = Array([note])
+
+    _found, data = bind(drawn(link))
+    assert problems(data) == []
+    assert [str(note.A.URI) for note in last(data).obj.Annots] == [address]
+
+
+def test_the_stamps_of_a_pack_within_a_pack_stay_readable(bind: Any) -> None:
+    _found, inner = bind(drawn(), title="Şükrü Żak")
+    _found, data = bind(inner, title="Eerdere bundel")
+    assert "Şükrü Żak" in texts(data)[-1]
+    assert "5 van 5" in texts(data)[-1]
+
+
+def test_what_a_picture_says_of_itself_stays_behind(bind: Any) -> None:
+    def add(document: pikepdf.Pdf) -> None:
+        picture = document.make_stream(b"\x80")
+        picture.Type, picture.Subtype, picture.ColorSpace = Name.XObject, Name.Image, Name.DeviceGray
+        picture.Width, picture.Height, picture.BitsPerComponent = 1, 1, 8
+        picture.Metadata, picture.StructParent = document.make_stream(b"Zijnfotograaf"), 7
+        page = document.pages[0].obj
+        page.Resources.XObject = Dictionary(Foto=picture)
+        painted = document.make_stream(b"\n/Artifact BMC q 9 0 0 9 0 0 cm /Foto Do Q EMC")
+        page.Contents = Array([page.Contents, painted])
+
+    document = pikepdf.open(BytesIO(briefing.render(PAGE).data))
+    add(document)
+    out = BytesIO()
+    document.save(out)
+    found, data = bind(out.getvalue())
+    assert found["tagged"]
+    assert problems(data) == []
+    picture = last(data).obj.Resources.XObject.Foto
+    assert {"/Metadata", "/StructParent"} & set(picture.keys()) == set()
+
+
+def in_helvetica(document: pikepdf.Pdf) -> None:
+    """Words in a font that every reader has and that does not say which characters it draws."""
+    page = document.pages[0].obj
+    page.Resources.Font.H = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    page.Contents = document.make_stream(b"BT /H 20 Tf 60 60 Td (Notulen) Tj ET")
+
+
+def with_a_named_map(document: pikepdf.Pdf) -> None:
+    """As some programs write it: a name where a map belongs."""
+    document.pages[0].obj.Resources.Font.F.ToUnicode = Name("/Identity-H")
+
+
+def with_half_a_letter(document: pikepdf.Pdf) -> None:
+    font = document.pages[0].obj.Resources.Font.F
+    font.ToUnicode = document.make_stream(b"1 beginbfchar <0001> <004> endbfchar")
+
+
+def with_operators_without_words(document: pikepdf.Pdf) -> None:
+    document.pages[0].obj.Contents = document.make_stream(b"BT /F 9 Tf Tj Tf ET " + WORDS)
+
+
+@pytest.mark.parametrize(
+    "change", [in_helvetica, with_a_named_map, with_half_a_letter, with_operators_without_words]
+)
+def test_words_in_fonts_of_every_sort_are_words(bind: Any, change: Edit) -> None:
+    found, data = bind(drawn(change))
+    assert (found["tagged"], found["scans"]) == (False, 0)
+    page = last(data)
+    assert b"/P <</MCID 0>>" in b"".join(one.read_bytes() for one in page.obj.Contents)
+
+
+def test_a_tagged_file_that_cannot_be_read_through_becomes_wholes(bind: Any) -> None:
+    document = pikepdf.open(BytesIO(briefing.render(PAGE).data))
+    for font in document.pages[0].obj.Resources.Font.values():
+        font.ToUnicode = Name("/Identity-H")
+    out = BytesIO()
+    document.save(out)
+    found, _data = bind(out.getvalue())
+    assert (found["tagged"], found["scans"]) == (False, 0)
+
+
+def test_a_layer_that_is_never_closed_ends_with_its_page(bind: Any) -> None:
+    def leave_open(document: pikepdf.Pdf) -> None:
+        layer = document.make_indirect(Dictionary(Type=Name.OCG, Name=String("Concept")))
+        document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+        page = document.pages[0].obj
+        page.Resources.Properties = Dictionary(L=layer)
+        page.Contents = document.make_stream(WORDS + b" /OC /L BDC /A BMC")
+
+    _found, data = bind(drawn(leave_open))
+    assert problems(data) == []

@@ -80,6 +80,8 @@ def test_a_word_broken_off_at_the_end_of_a_line_is_made_whole() -> None:
         (files.encrypted(), "encrypted"),
         (files.encrypted(owner_only=True), "encrypted"),
         (files.pdf()[:60], "corrupt"),
+        (files.pdf(9)[: len(files.pdf(9)) // 2], "corrupt"),
+        (files.pdf(9)[:-30], "corrupt"),
         (b"%PDF-1.7\n" + os.urandom(4000), "corrupt"),
         (files.pdf(0), "corrupt"),
         (files.pdf(change=files.with_script_at_opening), "active"),

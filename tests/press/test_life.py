@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from measures.tracking import papers
+from measures.tracking.actions import stop
 from measures.tracking.models import Measure
 from portal import clock
 from portal.deadlines.models import Reminder
@@ -147,14 +148,30 @@ def test_the_database_keeps_the_words_from_the_release_on(
         PressText.objects.filter(pk=row.pk).update(**change)
 
 
-def test_it_is_not_placed_on_a_day_on_which_the_embargo_held_to_the_end(world: World, visit: Measure) -> None:
-    row = released(world, visit, embargo_until=clock.at(FRIDAY, clock.local_now().time()))
+def test_it_is_not_placed_while_its_embargo_holds(world: World, visit: Measure) -> None:
+    row = released(world, visit, embargo_until=clock.now() + timedelta(hours=6))
     with pytest.raises(act.UnderEmbargo):
-        act.place(by=world.communicatie_a, row=row, on=FRIDAY - timedelta(days=1), where="Krant")
-    act.place(by=world.communicatie_a, row=row, on=FRIDAY, where="Krant")
-    assert (row.state, row.placed_on) == (PressState.PLACED, FRIDAY)
+        act.place(by=world.communicatie_a, row=row, on=clock.today(), where="Krant")
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        with pytest.raises(act.UnderEmbargo):
+            act.place(by=world.communicatie_a, row=row, on=clock.today() - timedelta(days=2), where="Krant")
+        act.place(by=world.communicatie_a, row=row, on=clock.today() - timedelta(days=1), where="Krant")
+    assert row.state == PressState.PLACED
     with pytest.raises(IllegalMove):
         act.withdraw(by=world.kabinet_a, row=row, reason="te laat")
+
+
+def test_a_measure_that_is_stopped_takes_its_open_texts_along_and_nobody_hears_of_them(
+    world: World, visit: Measure
+) -> None:
+    gone = released(world, visit)
+    waits = asked(world, planned(world, visit), [(AsWhat.MAYOR, "")])
+    stop(by=world.kabinet_a, measure=visit, reason="Het bezoek gaat niet door.")
+    waits.refresh_from_db()
+    gone.refresh_from_db()
+    assert (waits.state, waits.withdraw_reason) == (PressState.WITHDRAWN, "Het bezoek gaat niet door.")
+    assert gone.state == PressState.RELEASED
+    assert not Reminder.objects.filter(source="press", state="planned").exists()
 
 
 def test_two_at_once_the_second_is_told(world: World, visit: Measure) -> None:

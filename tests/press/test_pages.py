@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from measures.tracking.models import Measure
 from portal.audit.models import ViewRow
+from portal.deadlines.sweep import sweep
 from portal.papers.press import actions as act
 from portal.papers.press.enums import AsWhat, Decision
 from portal.papers.press.models import PressText
 from portal.people.models import Person
 from tests.cast import World, start
 from tests.papers.conftest import errors
-from tests.press.test_life import answer, asked, planned, released
+from tests.press.test_life import FRIDAY, answer, asked, planned, released
 
 SignIn = Callable[..., Client]
 
@@ -101,7 +102,8 @@ def test_from_the_measure_to_the_release_in_the_browser_of_each(
     assert made.status_code == 302
     row = PressText.objects.get()
     assert made.url == url("text", row)
-    send(writer, url("ask", row), mayor="on", answer_by="2026-10-08")
+    send(writer, url("ask", row), answer_by="2026-10-08")
+    sweep()
     assert "Wacht op uw akkoord" in mayor.get("/").content.decode()
     assert "Wacht op uw akkoord" not in writer.get("/").content.decode()
     decide = reverse("press:decide", args=[row.current_steps()[0].pk if not row.refresh_from_db() else None])
@@ -112,13 +114,12 @@ def test_from_the_measure_to_the_release_in_the_browser_of_each(
     assert "Vrijgegeven onder embargo tot vr 9 okt 17:00" in page
     early = send(writer, url("place", row), on="2026-10-05", where="Krant")
     assert early.status_code == 302
-    assert "Op die dag gold het embargo nog" in writer.get(early.url).content.decode()
+    assert "Het embargo geldt dan nog" in writer.get(early.url).content.decode()
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({}, "Fout: Kies ten minste één die akkoord moet geven."),
         ({"quoted": "on"}, "Fout: Schrijf welke organisatie het de geciteerde vraagt."),
         (
             {"mayor": "on", "answer_by": "2026-10-02"},
@@ -194,9 +195,11 @@ def test_the_list_on_a_measure_costs_the_same_with_three_and_with_thirty(
     pages = (reverse("tracking:measure", args=[visit.pk]), "/")
     for _ in range(3):
         asked(world, planned(world, visit), [(AsWhat.HOST, "Veilig Thuis")])
+    sweep()
     few = [cost(page) for page in pages]
     for _ in range(9):
         asked(world, planned(world, visit), [(AsWhat.HOST, "Veilig Thuis")])
+    sweep()
     assert [cost(page) for page in pages] == few
 
 
@@ -210,3 +213,43 @@ def test_the_office_writes_down_what_an_organisation_answered(
     page = sign_in(world.communicatie_a).get(url("text", row)).content.decode()
     assert "Gastorganisatie (Veilig Thuis)" in page
     assert "Per telefoon." in page
+
+
+def test_the_mayor_is_always_asked_last(world: World, sign_in: SignIn, visit: Measure) -> None:
+    row = planned(world, visit)
+    send(sign_in(world.communicatie_a), url("ask", row), spokesperson="on", answer_by="2026-10-08")
+    row.refresh_from_db()
+    assert [one.as_what for one in row.current_steps()] == ["spokesperson", "mayor"]
+    answer(row, world.communicatie_a)
+    row.refresh_from_db()
+    assert row.state == "in_approval"
+
+
+def test_every_step_is_of_somebody_who_sees_the_subject(world: World, sign_in: SignIn) -> None:
+    for kind in ("visits", "open_door", "stop_it_now", "huisverbod", "publicity"):
+        measure = start(world.kabinet_a if kind != "huisverbod" else world.oov_a, world.a, kind)
+        row = act.plan(
+            by=world.burgemeester_a,
+            shelf="measure",
+            subject=measure,
+            key=kind,
+            sort="web",
+            title="T",
+            text="T",
+        )
+        act.ask_approval(
+            by=world.burgemeester_a,
+            row=row,
+            steps=[(AsWhat.SPOKESPERSON, ""), (AsWhat.MAYOR, "")],
+            answer_by=FRIDAY,
+        )
+        for step in row.current_steps():
+            holders = [
+                person
+                for person in world.people.values()
+                if step.role in {str(role) for role in person.roles_in(world.a)}
+                and PressText.objects.visible_to(person).filter(pk=row.pk).exists()
+            ]
+            assert holders, (kind, step.as_what, step.role)
+            page = reverse("press:decide", args=[step.pk])
+            assert sign_in(Person.objects.get(pk=holders[0].pk)).get(page).status_code == 200

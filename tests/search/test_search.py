@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +23,7 @@ from portal.people.enums import Role
 from portal.people.models import Membership, Person
 from portal.search import filling, queries
 from portal.search.matching import matching
-from portal.search.models import Entry, Round, Waiting
+from portal.search.models import Entry, Round, Turn, Waiting
 from portal.search.registry import in_scope, searchables
 from portal.search.words import short, stem
 from tests.cast import World, start
@@ -124,16 +124,21 @@ def test_an_ended_membership_ends_the_finding_at_once(world: World, measure: Mea
     assert titles(world.piket_a, "speelmaatregel") == []
 
 
-def test_a_mistake_leaves_the_answers_with_its_actions_and_comes_back(world: World, measure: Measure) -> None:
-    own_action(world.kabinet_a, measure, "Zonnebloem")
+def test_a_mistake_leaves_the_answers_with_all_that_is_its_own_and_comes_back(
+    world: World, sign_in: SignIn, measure: Measure
+) -> None:
+    action = own_action(world.kabinet_a, measure, "Zonnebloem")
+    for subject in (measure, action):
+        added(sign_in(world.kabinet_a), subject, title="Zonnebloem op papier")
     filling.fill()
+    assert len(titles(world.kabinet_a, "zonnebloem")) == 3
     act.stop(by=world.kabinet_a, measure=measure, reason="dubbel", is_mistake=True)
     assert titles(world.kabinet_a, "zonnebloem") == []
     filling.fill()
-    assert not Entry.objects.filter(object_id=measure.pk).exists()
+    assert not Entry.objects.exists()
     act.reopen_measure(by=world.kabinet_a, measure=measure, reason="toch niet")
     filling.fill()
-    assert titles(world.kabinet_a, "zonnebloem") == ["Zonnebloem"]
+    assert len(titles(world.kabinet_a, "zonnebloem")) == 3
 
 
 def test_a_paper_that_was_taken_away_or_refused_is_not_found(
@@ -221,7 +226,8 @@ def test_a_slower_worker_writes_nothing_older_over_a_newer_text(
         if sort.key == "action" and not overtaken:
             overtaken.append(True)
             Action.objects.filter(pk=action.pk).update(title="Klaproos")
-            filling._fill_waiting()
+            while filling._fill_waiting():
+                pass
         return found
 
     overtaken: list[bool] = []
@@ -229,6 +235,42 @@ def test_a_slower_worker_writes_nothing_older_over_a_newer_text(
     filling._fill_waiting()
     assert titles(world.kabinet_a, "klaproos") == ["Klaproos"]
     assert stem("klaproos") in Entry.objects.get(object_id=action.pk).title_words
+
+
+def test_a_row_that_breaks_the_reading_holds_up_no_other(
+    world: World, measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filling.fill()
+    reading = filling._read
+
+    def break_on_it(sort: Any, ids: Any) -> Any:
+        if broken in ids:
+            raise MemoryError
+        return reading(sort, ids)
+
+    monkeypatch.setattr(filling, "_read", break_on_it)
+    broken = own_action(world.kabinet_a, measure, "Breekt").pk
+    own_action(world.kabinet_a, measure, "Zonnebloem")
+    for _ in range(filling.MOST_ATTEMPTS):
+        with pytest.raises(MemoryError):
+            filling.fill()
+    assert titles(world.kabinet_a, "zonnebloem") == ["Zonnebloem"]
+    filling.fill()
+    assert not Waiting.objects.exists()
+
+
+def test_one_worker_fills_at_a_time_and_a_killed_one_gives_its_turn_back(
+    world: World, measure: Measure
+) -> None:
+    filling.fill()
+    own_action(world.kabinet_a, measure, "Zonnebloem")
+    Turn.objects.update(lease_until=clock.now() + filling.LEASE)
+    assert filling.fill() == 0
+    assert titles(world.kabinet_a, "zonnebloem") == []
+    Turn.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    filling.fill()
+    assert titles(world.kabinet_a, "zonnebloem") == ["Zonnebloem"]
+    assert Turn.objects.get().lease_until is None
 
 
 def test_the_index_says_the_same_as_the_rows_after_many_changes(world: World, measure: Measure) -> None:

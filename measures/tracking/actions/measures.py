@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from measures.tracking.actions import appointments, deadlines
 from measures.tracking.actions.changed import ChangedMeanwhile, bound_key, change, moment_or_day, runs
@@ -18,6 +19,8 @@ from portal import clock
 from portal.audit.record import record, text_change
 from portal.deadlines import plan as engine
 from portal.municipalities.models import Scope
+from portal.papers.models import Paper
+from portal.papers.press import actions as press
 from portal.people.enums import Role
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
@@ -237,14 +240,18 @@ def stop(
         | text_change("reason", reason)
         | named(by, measure),
     )
+    press.end(by=by, shelf="measure", subject_id=measure.pk, reason=reason)
     if is_mistake:
         _index_all(measure)
 
 
 def _index_all(measure: Measure) -> None:
-    """A mistake leaves the answers of search with its actions, and comes back with them."""
+    """A mistake leaves the answers of search with its actions and papers, and comes back with them."""
+    actions = list(measure.actions.values_list("pk", flat=True))
     index.changed("measure", [measure.pk])
-    index.changed("action", measure.actions.values_list("pk", flat=True))
+    index.changed("action", actions)
+    on = Q(shelf="measure", subject_id=measure.pk) | Q(shelf="action", subject_id__in=actions)
+    index.changed("paper", Paper.objects.filter(on).values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from portal.briefings.compose import compose
 from portal.briefings.enums import State
 from portal.briefings.forms import AskForm
 from portal.briefings.models import Briefing
+from portal.briefings.reading import since
 from portal.briefings.registry import document
 from portal.briefings.words import validity
 from portal.ui.forms import bind, new_key
@@ -52,6 +53,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
             "newest": recent[0] if recent else None,
             "ready": ready,
             "is_same": ready is not None and ready.content_hash == content.hash,
+            "since": since(ready, content) if ready else None,
             "validity": validity(content.valid_until),
             "key": new_key(),
         },

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField()),
                 ('as_what', models.CharField(max_length=12)),
                 ('organisation', models.CharField(blank=True, default='', max_length=120)),
+                ('role', models.CharField(max_length=24)),
                 ('answer_by', models.DateField()),
                 ('decision', models.CharField(blank=True, default='', max_length=8)),
                 ('decided_at', models.DateTimeField(null=True)),

@@ -4,6 +4,7 @@ Run as a script, in a process of its own with bounded memory and time, like the 
 reads from a file what to make of what, and prints one line of JSON.
 """
 
+import contextlib
 import json
 import resource
 import sys
@@ -16,14 +17,14 @@ if __name__ == "__main__":
 
 import pikepdf
 
-from portal.papers.packs import image, tagged, whole
+from portal.papers.packs import image, reading, tagged, whole
 
 MB = 1024 * 1024
 MEMORY = 1024 * MB
 CPU_SECONDS = 150
 LARGEST_OUTPUT = 200 * MB
 _KEPT = {"/Type", "/Pages", "/StructTreeRoot", "/OCProperties", "/MarkInfo"}
-_BROKEN = (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, AttributeError, OSError)
+_BROKEN = (pikepdf.PdfError, ValueError, RuntimeError, TypeError, LookupError, AttributeError, OSError)
 
 
 def bound() -> None:
@@ -49,7 +50,10 @@ def bind(kind: str, source: Path, out: Path, title: str, prefix: str) -> dict[st
 def bind_pdf(source: Path, out: Path, title: str, prefix: str) -> dict[str, Any]:
     """A PDF keeps its tags where all that it paints is tagged; otherwise each page becomes one whole."""
     with pikepdf.open(source) as pdf:
-        kept = tagged.keep(pdf, prefix)
+        kept = None
+        # What cannot be read through cannot be vouched for; as a whole it can still be shown.
+        with contextlib.suppress(*reading.STUMBLES):
+            kept = tagged.keep(pdf, prefix)
         if kept is not None:
             _save(pdf, out)
             return {**kept, "pages": len(pdf.pages)}

@@ -86,6 +86,9 @@ def give_up() -> int:
     now = clock.now()
     lost = Pack.objects.to_lead(now).filter(attempts__gte=ATTEMPTS)
     count = lost.update(state=State.FAILED, problem=Problem.RENDER, lease_id=None, lease_until=None)
+    # Of a pack that failed meanwhile: while it is called "making", no paper of any pack can be taken.
+    left = Piece.objects.filter(state=State.MAKING, lease_until__lt=now).exclude(pack__state=State.MAKING)
+    left.update(state=State.FAILED, lease_id=None, lease_until=None)
     pieces = Piece.objects.to_make(now).filter(attempts__gte=ATTEMPTS)
     for one in pieces.order_by("pk"):
         if one.sort == Sort.PAPER:

@@ -1,5 +1,6 @@
 """What a pack holds for one reader on this moment: its items, their papers, and a hash of each."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -100,12 +101,18 @@ def compose(
     with translation.override(LANGUAGE):
         cover = binder.cover(subject, reader)
         chosen = [item for item in found.items if item.key not in out]
+        said_before: Counter[str] = Counter()
         for number, item in enumerate(chosen, 1):
             words = item.build()
             if words.changes_at is not None:
                 changes.append(words.changes_at)
             html = render_to_string("packs/item.html", {"title": item.title, "body": words.body})
-            drafts.append(Draft(Sort.ITEM, item.key, number, item.title, html_hash(html), html, item.url))
+            digest = html_hash(html)
+            said_before[digest] += 1
+            if said_before[digest] > 1:
+                # Its ids begin with its hash, and those of two items in one pack may not be the same.
+                digest = _hash("again", digest, str(said_before[digest]))
+            drafts.append(Draft(Sort.ITEM, item.key, number, item.title, digest, html, item.url))
             papers = [one for one in found.papers[item.key] if paper_key(one.pk) not in out]
             drafts += [draft_of(one, item, number) for one in papers]
     valid_until = min(changes, default=None)

@@ -3,6 +3,7 @@
 import base64
 import html
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import pikepdf
@@ -11,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 from portal.briefings.glyphs import drawable
 
 REGULAR, BOLD = 400, 600
-# What is bound may be a pack itself; the name of its pieces is not that of the whole.
+# What is bound may be a pack itself, with fonts of such names on its pages.
 PREFIX = "PkStamp"
 SORTS = ("latin", "latin-ext")
 
@@ -94,7 +95,9 @@ class Letters:
 
     def _name(self, use: Face) -> str:
         if use.name not in self._fonts:
-            self._fonts[use.name] = (f"/{PREFIX}{len(self._fonts)}", embedded(self._pdf, use))
+            # The same name only for the very same glyphs.
+            name = f"/{PREFIX}{sha256(use.data.encode()).hexdigest()[:12]}"
+            self._fonts[use.name] = (name, embedded(self._pdf, use))
         return self._fonts[use.name][0]
 
 

@@ -86,7 +86,8 @@ def _lay_out(row: Pack) -> None:
             done = {"bound_at": same.bound_at, "file": same.file, "pages": same.pages, "made_at": now}
             claims.settle(row, state=State.READY, problem="", **said, **done)
         else:
-            claims.settle(row, state=State.MAKING, attempts=0, **said)
+            # Laying out is no attempt at binding; one that failed at that keeps its count.
+            claims.settle(row, state=State.MAKING, attempts=row.attempts - 1, **said)
             # One for each core: the second worker takes every other piece.
             nudge(TASK)
 
@@ -96,6 +97,8 @@ def _same(row: Pack, contents: Contents) -> Pack | None:
     rows = Pack.objects.about(row.binder, row.subject_id).filter(
         reader=row.reader, state=State.READY, content_hash=contents.hash
     )
+    # A paper that broke on the way is tried again, as in any other pack.
+    rows = rows.exclude(pieces__left__in=[Left.BROKEN, Left.TOO_HEAVY])
     same = rows.order_by("-bound_at", "-id").first()
     return same if same is not None and default_storage.exists(same.file) else None
 
@@ -204,7 +207,7 @@ def _bind(row: Pack) -> None:
         except whole_pack.Broken as broken:
             # Not again for this one; the others are there already.
             binding.leave_out(broken.piece, Left.BROKEN)
-            claims.settle(row, state=State.MAKING)
+            claims.settle(row, state=State.MAKING, attempts=row.attempts - 1)
             return
         file = stored(Path(name) / "bundel")
     done = {"made_at": now, "bound_at": now, "file": file, "pages": pages}

@@ -7,6 +7,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 _DEEPEST = 12
+_CLOSE = pikepdf.ContentStreamInstruction([], pikepdf.Operator("EMC"))
 
 
 def strip(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
@@ -15,13 +16,26 @@ def strip(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     if _is_marked(data):
         page.obj.Contents = pdf.make_stream(_unmarked(pikepdf.parse_content_stream(page)))
     resources = page.obj.get("/Resources")
-    seen: set[tuple[int, int]] = set()
-    for form in _forms(resources, seen, 0):
-        for name in ("/StructParents", "/StructParent"):
-            if name in form:
-                del form[name]
+    for form in bared(resources, set()):
         if _is_marked(form.read_bytes()):
             form.write(_unmarked(pikepdf.parse_content_stream(form)))
+
+
+def bared(resources: Any, seen: set[tuple[int, int]], depth: int = 0) -> Iterator[Any]:
+    """The forms that are drawn, what they and the pictures say of themselves taken off; `seen` are done."""
+    if not isinstance(resources, Dictionary) or depth > _DEEPEST:
+        return
+    drawn = resources.get("/XObject")
+    for one in drawn.values() if isinstance(drawn, Dictionary) else ():
+        if not isinstance(one, pikepdf.Stream) or one.objgen in seen:
+            continue
+        seen.add(one.objgen)
+        for name in ("/StructParents", "/StructParent", "/Metadata", "/PieceInfo", "/AF"):
+            if name in one:
+                del one[name]
+        if one.get("/Subtype") == "/Form":
+            yield one
+            yield from bared(one.get("/Resources"), seen, depth + 1)
 
 
 def _streams(page: Any) -> list[Any]:
@@ -33,22 +47,6 @@ def _streams(page: Any) -> list[Any]:
 
 def _is_marked(data: bytes) -> bool:
     return any(word in data for word in (b"BMC", b"BDC", b"MP", b"DP"))
-
-
-def _forms(resources: Any, seen: set[tuple[int, int]], depth: int) -> Iterator[Any]:
-    if not isinstance(resources, Dictionary) or depth > _DEEPEST:
-        return
-    drawn = resources.get("/XObject")
-    for one in drawn.values() if isinstance(drawn, Dictionary) else ():
-        if not isinstance(one, pikepdf.Stream) or one.objgen in seen:
-            continue
-        seen.add(one.objgen)
-        for name in ("/StructParent", "/Metadata", "/PieceInfo", "/AF"):
-            if name in one:
-                del one[name]
-        if one.get("/Subtype") == "/Form":
-            yield one
-            yield from _forms(one.get("/Resources"), seen, depth + 1)
 
 
 def _unmarked(instructions: Any) -> bytes:
@@ -65,6 +63,8 @@ def _unmarked(instructions: Any) -> bytes:
             if not opened or not opened.pop():
                 continue
         kept.append(one)
+    # What was left open would go on behind this content.
+    kept += [_CLOSE] * sum(opened)
     return pikepdf.unparse_content_stream(kept)
 
 

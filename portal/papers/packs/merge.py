@@ -43,7 +43,10 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One piece as it is bound. `opens` begins an item; a `heading` is stamped where the piece has none."""
+    """One piece as it is bound. `opens` begins an item; a `heading` is stamped where the piece has none.
+
+    `head` names the item on each page, `paper` the paper.
+    """
 
     path: str
     pages: int
@@ -51,6 +54,7 @@ class Part:
     opens: bool
     headings: list[tuple[int, str, int]]
     heading: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Bound:
     foot: str
     language: str
     made_at: str
+    mark: str = ""
 
 
 def merge(parts: list[Part], bound: Bound, out: Path) -> int:
@@ -113,14 +118,15 @@ class _Whole:
             heading = Dictionary(Type=Name.StructElem, S=Name.H3, P=holder, Pg=page, K=number)
             owners.append(self.pdf.make_indirect(heading))
             holder.K.append(owners[number])
-            self.marks.append((3, part.heading, first))
         for kid in tree.K if isinstance(tree.K, Array) else [tree.K]:
             kid.P = holder
             kid.S = Name.Sect if Name.Document == kid.S else kid.S
             holder.K.append(kid)
-        self.marks += [(level, title, first + place) for level, title, place in part.headings]
         for place in range(first, len(self.pdf.pages)):
-            self._press(place, part, number if place == first else -1)
+            written = self._press(place, part, number if place == first else -1)
+            if written:
+                self.marks.append((3, written, place))
+        self.marks += [(level, title, first + place) for level, title, place in part.headings]
 
     def _holder(self, part: Part) -> Any:
         """The element a piece hangs in: the cover in the whole, an item in a part, a paper in its item."""
@@ -141,7 +147,9 @@ class _Whole:
             page.obj.Tabs = Name.S
             for note in page.obj.get("/Annots", []):
                 note.StructParent = int(note.StructParent) + self.next
-                self._lead(note)
+                # Only the contents: an upload may hold the same address.
+                if not first:
+                    self._lead(note)
         pairs = list(tree.ParentTree.Nums)
         up = self.next
         moved = [one if place % 2 else int(one) + up for place, one in enumerate(pairs)]
@@ -161,15 +169,18 @@ class _Whole:
             note.Contents = String(f"Ga naar pagina {number}")
             note.PkTo = number
 
-    def _press(self, place: int, part: Part, number: int) -> None:
+    def _press(self, place: int, part: Part, number: int) -> str:
+        """Head and foot of a page; returns the heading that was written, if one was."""
         said = Said(
             head=part.head,
             foot=self.bound.foot,
             place=f"{place + 1} van {self.total}",
             heading=part.heading if number >= 0 else "",
             number=max(number, 0),
+            paper=part.paper,
+            mark=self.bound.mark,
         )
-        self.stamp.press(self.pdf.pages[place].obj, said)
+        return self.stamp.press(self.pdf.pages[place].obj, said)
 
     def finish(self) -> None:
         """What belongs to the whole: the tree, the bookmarks, the layers and what it says of itself."""

@@ -38,6 +38,10 @@ def keep(pdf: pikepdf.Pdf, prefix: str) -> dict[str, Any] | None:
     broken = len(flaws(doc))
     for figure in doc.tagged("Figure"):
         _mend(figure.obj, placings)
+    seen: set[tuple[int, int]] = set()
+    for page in pdf.pages:
+        for _form in marks.bared(page.obj.Resources, seen):
+            pass
     tags.write_numbers(pdf, root, owners, found.named)
     _keep_language(pdf, root)
     return {"tagged": True, "flaws": broken, "scans": 0, "headings": headings}

@@ -5,8 +5,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from portal.briefings.pdftext import content_of
-from portal.papers.packs import links, marks, onto_a4, tags
+from portal.papers.packs import links, marks, onto_a4, reading, tags
 
 _CONTENT = b"/%s <</MCID 0>> BDC\nq %s/PkPage Do\nQ EMC\n"
 
@@ -59,7 +58,7 @@ def _wrap(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bool:
         del page.obj["/Group"]
     page.obj.Resources = Dictionary(XObject=Dictionary(PkPage=form))
     page.obj.Contents = pdf.make_stream(_CONTENT % (b"P", placing.operators()))
-    words = bool(content_of(page).text[0].strip())
+    words = reading.has_words(page)
     if not words:
         page.obj.Contents = pdf.make_stream(_CONTENT % (b"Figure", placing.operators()))
     for note in page.obj.get("/Annots", []):

@@ -62,7 +62,8 @@ def bind(row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime
         parts.append(_part(piece, pieces, folder))
     with translation.override(LANGUAGE):
         moment = now.isoformat(timespec="seconds")
-        whole = merge.Bound(title(of, subject), foot(row), LANGUAGE, moment)
+        name, mark = foot(row)
+        whole = merge.Bound(title(of, subject), name, LANGUAGE, moment, mark)
     said = _merged(parts, whole, folder)
     if "broken" not in said:
         return int(said["pages"])
@@ -96,9 +97,9 @@ def title(of: Binder, subject: Any) -> str:
     return f"{of.title}: {subject.title}"
 
 
-def foot(row: Pack) -> str:
+def foot(row: Pack) -> tuple[str, str]:
     """For whom it is, and a mark by which two packs can be told apart."""
-    return f"Bundel voor {row.reader.name} · kenmerk {words.mark(row.content_hash)}"
+    return f"Bundel voor {row.reader.name}", f"kenmerk {words.mark(row.content_hash)}"
 
 
 def lines(pieces: list[Piece], front: int) -> list[Line]:
@@ -142,15 +143,15 @@ def _front(
 
 def _part(piece: Piece, pieces: list[Piece], folder: Path) -> merge.Part:
     item = next(one for one in pieces if one.number == piece.number and one.sort == Sort.ITEM)
-    head = f"{piece.number}. {item.title}"
     is_item = piece.sort == Sort.ITEM
     return merge.Part(
         str(_at_hand(piece, folder)),
         piece.pages,
-        head if is_item else f"{head} · {piece.title}",
+        f"{piece.number}. {item.title}",
         is_item,
         [(int(level), str(said), int(page)) for level, said, page in piece.headings],
         piece.title if piece.sort == Sort.PAPER else "",
+        "" if is_item else piece.title,
     )
 
 

@@ -11,8 +11,9 @@ from portal import clock
 from portal.audit.record import record, text_change
 from portal.papers.press import deadlines
 from portal.papers.press.enums import AsWhat, Decision, PressState
-from portal.papers.press.models import Approval, PressText, open_step
-from portal.papers.press.workflow import OPEN_TO_CHANGE, IllegalMove, check_move
+from portal.papers.press.models import Approval, PressText, open_step, role_of
+from portal.papers.press.workflow import OPEN_TO_CHANGE, PUBLIC, IllegalMove, check_move
+from portal.papers.shelves import shelf
 from portal.people.marks import made_id
 from portal.people.models import Person
 
@@ -38,6 +39,8 @@ def plan(
     `fields` are text, medium and embargo_until.
     """
     made = made_id(by, key)
+    # A second post at the same moment waits here for the first.
+    Person.objects.select_for_update().get(pk=by.pk)
     before = PressText.objects.filter(pk=made, written_by=by).first()
     if before is not None:
         return before
@@ -109,6 +112,8 @@ def ask_approval(
     old = row.state
     check_move(old, PressState.IN_APPROVAL)
     _change(row, version, state=PressState.IN_APPROVAL, round=row.round + 1)
+    subject = shelf(row.shelf).load(row.subject_id)
+    sees = shelf(row.shelf).roles_see(subject) if subject is not None else ()
     made = [
         Approval(
             press_text=row,
@@ -116,6 +121,7 @@ def ask_approval(
             order=nr,
             as_what=as_what,
             organisation=organisation.strip(),
+            role=role_of(as_what, sees),
             answer_by=answer_by,
         )
         for nr, (as_what, organisation) in enumerate(steps)
@@ -163,6 +169,14 @@ def decide(
 
 
 @transaction.atomic
+def end(*, by: Person, shelf: str, subject_id: Any, reason: str) -> None:
+    """The subject was stopped: what was not released yet goes out no more, and nobody hears of it."""
+    rows = PressText.objects.about(shelf, subject_id).select_for_update()
+    for row in rows.exclude(state__in=[str(one) for one in (*PUBLIC, PressState.WITHDRAWN)]):
+        withdraw(by=by, row=row, reason=reason)
+
+
+@transaction.atomic
 def take_back(*, by: Person, row: PressText, reason: str, version: int | None = None) -> None:
     """Make it a draft again, with a reason; every approval is asked anew."""
     _move("press.taken_back", by, row, PressState.DRAFT, version, text_change("reason", reason.strip()))
@@ -177,9 +191,10 @@ def release(*, by: Person, row: PressText, version: int | None = None) -> None:
 
 @transaction.atomic
 def place(*, by: Person, row: PressText, on: date, where: str, version: int | None = None) -> None:
-    """Note where and on which day it stood; raises UnderEmbargo when its embargo held that whole day."""
+    """Note where and on which day it stood; raises UnderEmbargo when its embargo held or holds."""
     check_move(row.state, PressState.PLACED)
-    if row.embargo_until is not None and clock.end_of(on) <= row.embargo_until:
+    held = row.embargo_until
+    if held is not None and (clock.end_of(on) <= held or held > clock.now()):
         raise UnderEmbargo
     changes = {"placed_on": (None, on)} | text_change("placed_in", where.strip())
     _move("press.placed", by, row, PressState.PLACED, version, changes, placed_on=on, placed_in=where.strip())

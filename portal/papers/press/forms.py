@@ -73,7 +73,6 @@ class AskForm(PortalForm):
         required=False,
         help_text=gettext_lazy("De gastorganisatie vraagt het; hier komt geen naam te staan."),
     )
-    mayor = forms.BooleanField(label=AsWhat.MAYOR.label, required=False, initial=True)
     answer_by = DayField(label=gettext_lazy("Antwoord uiterlijk"))
 
     def clean_answer_by(self) -> date:
@@ -86,14 +85,12 @@ class AskForm(PortalForm):
         data = super().clean()
         if data.get("quoted") and not data.get("host") and "host" not in self.errors:
             self.add_error("host", _("Schrijf welke organisatie het de geciteerde vraagt."))
-        if not self.errors and not self.steps():
-            self.add_error(None, _("Kies ten minste één die akkoord moet geven."))
         return data
 
     def steps(self) -> list[tuple[AsWhat, str]]:
-        """As what and which organisation, in the order in which they are asked."""
+        """As what and which organisation, in the order in which they are asked; the mayor always last."""
         data = self.cleaned_data
-        chosen = [one for one in AsWhat if data.get(str(one.value))]
+        chosen = [one for one in AsWhat if one == AsWhat.MAYOR or data.get(str(one.value))]
         return [(one, data["host"] if one in OUTSIDE else "") for one in chosen]
 
 

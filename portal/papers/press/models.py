@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from portal.people.enums import Role
 if TYPE_CHECKING:
     from portal.people.models import Person
 
+# Who speaks to the press: the first of these who sees what the text is about.
+_SPEAKS = (Role.COMMUNICATIE, Role.DRIEHOEK_SECRETARIS, Role.KABINET)
 # Who works on texts for the press of a scope, whatever they are about.
 WORKS_ON = frozenset(
     {Role.COMMUNICATIE, Role.KABINET, Role.BURGEMEESTER, Role.LOCO, Role.DRIEHOEK_SECRETARIS}
@@ -131,6 +134,8 @@ class Approval(models.Model):
     as_what = models.CharField(max_length=12)
     # Outside: the organisation that must approve; never a person.
     organisation = models.CharField(max_length=120, blank=True, default="")
+    # The role that answers, or that writes the answer of somebody outside down; sees the subject.
+    role = models.CharField(max_length=24)
     answer_by = models.DateField()
     decision = models.CharField(max_length=8, blank=True, default="")
     # Who pressed; for a step outside who wrote the answer down.
@@ -160,17 +165,12 @@ class Approval(models.Model):
     def is_open(self) -> bool:
         return not self.decision
 
-    @property
-    def role(self) -> Role:
-        """The role that answers, or that writes the answer of somebody outside down."""
-        return role_of(AsWhat(self.as_what), self.press_text.municipality_id is not None)
 
-
-def role_of(as_what: AsWhat, in_municipality: bool) -> Role:
-    """Who answers: the mayor for the mayor, otherwise who does the press in this sort of scope."""
+def role_of(as_what: AsWhat, sees: Collection[Role]) -> Role:
+    """Who answers: the mayor for the mayor, otherwise who does the press among those who see the subject."""
     if as_what == AsWhat.MAYOR:
         return Role.BURGEMEESTER
-    return Role.COMMUNICATIE if in_municipality else Role.DRIEHOEK_SECRETARIS
+    return next((role for role in _SPEAKS if role in sees), Role.BURGEMEESTER)
 
 
 def open_step(steps: list[Any]) -> Any:

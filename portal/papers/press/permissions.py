@@ -30,7 +30,7 @@ def can_decide(person: Person, step: Approval) -> bool:
     roles = person.roles_in(step.press_text.scope)
     if AsWhat(step.as_what) in OUTSIDE and Role.KABINET in roles:
         return True
-    return any(step.role in acts_as(role) for role in roles)
+    return any(Role(step.role) in acts_as(role) for role in roles)
 
 
 def can_release(person: Person, row: PressText) -> bool:

@@ -45,7 +45,7 @@ def _do(write: Callable[[], Any], row: PressText) -> None:
     except act.NoWords as error:
         raise Refused(_("Er is nog geen tekst. Schrijf die eerst.")) from error
     except act.UnderEmbargo as error:
-        raise Refused(_("Op die dag gold het embargo nog. Kijk de dag na, of het embargo.")) from error
+        raise Refused(_("Het embargo geldt dan nog. Noteer de plaatsing als het voorbij is.")) from error
     except IllegalMove as error:
         raise Refused(_("Dat kan met deze tekst niet meer; kijk hoe die er nu voor staat.")) from error
     except act.ChangedMeanwhile as error:
@@ -154,7 +154,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         form,
         write,
         title=_("Akkoord vragen"),
-        text=_("Zij krijgen de tekst na elkaar, in deze volgorde. Zolang verandert de tekst niet."),
+        text=_("Zij krijgen de tekst na elkaar, de burgemeester als laatste. Zolang verandert er niets aan."),
         button=_("Vraag akkoord"),
     )
 

@@ -12,12 +12,10 @@ from django.views.decorators.http import require_safe
 from portal.access.rows import visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
-from portal.briefings import making, words
+from portal.briefings import making, office, words
 from portal.briefings.models import Briefing
 from portal.briefings.registry import document
-
-# Neutral on purpose: file names travel further than the files.
-FILE_NAME = "briefing.pdf"
+from portal.briefings.views import office as pages
 
 
 def _the_briefing(request: HttpRequest, pk: UUID) -> Briefing:
@@ -36,7 +34,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         making.retry(by=person, briefing=row)
         return HttpResponseRedirect(here)
     of = document(row.document)
-    subject = of.subject(row.subject_id)
+    if of.rhythm is not None and office.is_present(row) and row.is_settled:
+        return pages.show(request, row.document, row.subject_id, row.reader)
+    subject = of.load(row)
     if subject is None:
         raise Http404
     audience = of.audience(subject, row.audience)
@@ -51,6 +51,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "progress": words.progress(row),
             "problem": words.problem(row),
             "validity": words.validity(row.valid_until),
+            "back": reverse("briefings:list") if of.rhythm else "",
         },
     )
 
@@ -73,7 +74,9 @@ def pdf(request: HttpRequest, pk: UUID) -> FileResponse:
     person: Any = request.user
     record_view(person, row)
     response = FileResponse(
-        default_storage.open(row.file), content_type="application/pdf", filename=FILE_NAME
+        default_storage.open(row.file),
+        content_type="application/pdf",
+        filename=document(row.document).file_name,
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response

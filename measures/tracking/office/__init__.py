@@ -1,0 +1,1 @@
+"""What tracking says in the briefings of a mayor's office."""

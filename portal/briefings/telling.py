@@ -1,0 +1,98 @@
+"""The mail that says a briefing is there: a link and counts, one for each reader, no word of it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid5
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from portal import clock
+from portal.briefings import office
+from portal.briefings.enums import State
+from portal.briefings.models import Briefing
+from portal.briefings.registry import sections_of
+from portal.deadlines.notices import unsubscribe_path
+from portal.deadlines.queries import habits_of
+from portal.deadlines.speaking import after_quiet
+from portal.mail import compose
+from portal.mail.models import Message
+from portal.nudge import nudge
+from portal.people.deputies import stand_ins
+from portal.people.enums import Role
+from portal.people.models import Membership, Person
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many lines a section has; its name is a fixed word."""
+
+    name: str
+    number: int
+
+
+def counts(row: Briefing) -> list[Counted]:
+    """The sections that are counted, with their numbers; nothing where it was not made."""
+    return [
+        Counted(one.title, len(row.facts[one.key]["order"]))
+        for one in sections_of(row.document)
+        if one.is_counted and one.key in row.facts
+    ]
+
+
+def readers(row: Briefing) -> list[Person]:
+    """Who gets a mail: of the dagbrief its reader, of the others the kabinet; not who is away.
+
+    Whoever is away and has nobody in the own place gets it all the same.
+    """
+    if row.document == office.DAY:
+        found = [row.reader] if row.reader else []
+    else:
+        members = Membership.objects.current(clock.today()).in_scope(row.scope).filter(role=Role.KABINET)
+        found = [one.person for one in members.select_related("person").order_by("person_id")]
+    away = stand_ins([one.pk for one in found], clock.today())
+    return [one for one in dict.fromkeys(found) if one.mail_refused_at is None and not away.get(one.pk)]
+
+
+def tell(row: Briefing) -> int:
+    """Write one mail for each reader, in the caller's transaction; returns how many.
+
+    The same briefing never tells anybody twice: the id of the message is made of both.
+    """
+    row.refresh_from_db()
+    now, written = clock.now(), 0
+    for person in readers(row):
+        habits = habits_of(person)
+        made = message(row, person)
+        if not habits.by_mail or Message.objects.filter(pk=made.pk).exists():
+            continue
+        made.fires_at = after_quiet(now, habits)
+        made.save(force_insert=True)
+        written += 1
+    if written:
+        nudge("portal.mail.tasks.deliver")
+    return written
+
+
+def message(row: Briefing, person: Person) -> Message:
+    """One unsaved mail, in the person's language: what it is, the counts, the link."""
+    with translation.override(person.language):
+        made = compose.write(person.email, "mail/briefing_ready", _context(row), person=person)
+        made.unsubscribe_url = settings.PORTAL_URL + unsubscribe_path(person)
+    made.pk = uuid5(row.pk, str(person.pk))
+    made.message_id = compose.new_message_id(made)
+    return made
+
+
+def _context(row: Briefing) -> dict[str, Any]:
+    return {
+        "briefing": row.document,
+        "day": row.period,
+        "counts": counts(row) if row.state == State.READY else [],
+        "is_failed": row.state == State.FAILED,
+        "planned_at": row.planned_at if row.is_belated else None,
+        "url": settings.PORTAL_URL + reverse("briefings:briefing", args=[row.pk]),
+        "choices_url": settings.PORTAL_URL + reverse("deadlines:choices"),
+        "portal_url": settings.PORTAL_URL,
+    }
