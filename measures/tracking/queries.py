@@ -10,11 +10,13 @@ from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, S
 from django.utils.translation import gettext as _
 
 from measures.tracking import permissions
+from measures.tracking.calendars import APPOINTMENTS
 from measures.tracking.enums import ActionState
 from measures.tracking.kinds import Kind, kind, kinds
 from measures.tracking.models import Action, Appointment, Measure, Step, Template, TemplateVersion
 from portal import clock
 from portal.briefings.models import Briefing
+from portal.feeds.invitations import Answers, answers_to
 from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.people.permissions import roles_in
@@ -252,10 +254,15 @@ def kind_cards(person: Person) -> list[KindCard]:
     ]
 
 
-def appointments_of(measure: Measure) -> list[Appointment]:
-    """The appointments of a measure: those to come, then those that were, the newest first."""
+def appointments_of(measure: Measure) -> list[tuple[Appointment, Answers | None]]:
+    """The appointments of a measure, each with the answers of those who were invited, if anybody was.
+
+    Those to come, then those that were, the newest first (two queries).
+    """
     rows = list(measure.appointments.order_by("starts_at", "id"))
-    return [one for one in rows if not one.is_over] + [one for one in reversed(rows) if one.is_over]
+    answers = answers_to(APPOINTMENTS, [one.pk for one in rows]) if rows else {}
+    listed = [one for one in rows if not one.is_over] + [one for one in reversed(rows) if one.is_over]
+    return [(one, answers.get(one.pk)) for one in listed]
 
 
 def named_day(appointment: Appointment) -> str:

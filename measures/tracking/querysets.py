@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from measures.tracking.enums import ActionState, MeasureState
 from measures.tracking.kinds import kinds
+from portal import clock
 from portal.municipalities.models import Scope
 from portal.people.deputies import absence, mayor_of, reaches
 from portal.people.enums import Role, acts_as
@@ -145,6 +146,10 @@ class AppointmentQuerySet(models.QuerySet[Any]):
     def standing(self) -> AppointmentQuerySet:
         """Not cancelled."""
         return self.filter(cancelled_at__isnull=True)
+
+    def coming(self) -> AppointmentQuerySet:
+        """Not cancelled and not over."""
+        return self.standing().filter(ends_at__gt=clock.now())
 
     def between(self, start: datetime, end: datetime) -> AppointmentQuerySet:
         """Those of which some part lies in the period; the first moment counts, the last does not."""

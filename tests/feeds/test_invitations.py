@@ -205,11 +205,17 @@ def test_a_cancellation_is_told_once_and_read_as_cancelled(world: World, server:
     assert len(server.sent) == 2
 
 
-def test_stopping_the_measure_calls_everybody_off(world: World, server: Server) -> None:
+@pytest.mark.parametrize("how", ["stopped", "completed"])
+def test_a_measure_that_ends_calls_everybody_off(world: World, server: Server, how: str) -> None:
     row = arranged(world)
     invited(world, row)
     deliver()
-    act.stop(by=world.kabinet_a, measure=row.measure, reason="Gaat niet door")
+    if how == "stopped":
+        act.stop(by=world.kabinet_a, measure=row.measure, reason="Gaat niet door")
+    else:
+        for action in row.measure.actions.select_related("step", "measure"):
+            act.drop(by=world.kabinet_a, action=action, reason="Gaat niet door")
+        act.complete(by=world.kabinet_a, measure=row.measure, result="Klaar")
     deliver()
     assert entry(server.sent[1]).method == "CANCEL"
 
@@ -653,6 +659,24 @@ def test_a_refused_mailbox_shows(world: World, sign_in, server: Server) -> None:
     deliver()
     page = sign_in(world.kabinet_a).get(reverse("tracking:appointment", args=[row.pk]))
     assert "mail kwam niet aan" in page.content.decode()
+
+
+def test_the_measure_shows_how_many_come(world: World, sign_in) -> None:
+    row = arranged(world)
+    client = sign_in(world.kabinet_a)
+    url = reverse("tracking:measure", args=[row.measure_id])
+    assert "Genodigden:" not in client.get(url).content.decode()
+    plan(world.kabinet_a, row.measure)
+    made = invited(world, row, world.burgemeester_a, world.communicatie_a, world.loco_a)
+    for guest, answer in zip(made, ("yes", "no", "no"), strict=False):
+        invitations.answer(invitation=guest, **given(guest, answer))
+    page = client.get(url).content.decode()
+    assert page.count("Genodigden:") == 1
+    assert "Genodigden: 1 ja, 2 nee, 0 misschien, 1 nog niet" in page
+    invitations.withdraw(by=world.kabinet_a, invitation=made[1])
+    assert "Genodigden: 1 ja, 1 nee, 0 misschien, 1 nog niet" in client.get(url).content.decode()
+    act.cancel_appointment(by=world.kabinet_a, appointment=row, reason="Ziek")
+    assert "Genodigden:" not in client.get(url).content.decode()
 
 
 def test_the_page_costs_the_same_with_three_and_with_thirty_guests(world: World, sign_in) -> None:

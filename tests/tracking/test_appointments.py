@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from measures.tracking import actions as act
 from measures.tracking.actions.changed import ChangedMeanwhile
+from measures.tracking.actions.measures import OpenActionsLeft
 from measures.tracking.models import Appointment, Measure
 from portal import clock
 from portal.audit.models import AuditRow
+from portal.feeds.models import Invitation
 from portal.people.models import Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
@@ -250,13 +252,56 @@ def test_a_measure_that_stops_takes_its_coming_appointments_along(world: World, 
         plan(world.kabinet_a, measure)
 
 
-def test_a_change_waits_until_the_measure_runs_again(world: World) -> None:
+def test_a_measure_that_is_completed_takes_its_coming_appointments_along(world: World, frozen_clock) -> None:
     measure = toy(world.kabinet_a, world.a, steps=())
-    row = plan(world.kabinet_a, measure)
-    act.complete(by=world.kabinet_a, measure=measure, result="Klaar")
+    was = plan(world.kabinet_a, measure, date(2026, 10, 6))
+    comes = plan(world.kabinet_a, measure)
+    frozen_clock.move_to("2026-10-07T08:00:00+00:00")
+    act.complete(by=world.kabinet_a, measure=measure, result="Het staat.")
+    was.refresh_from_db()
+    comes.refresh_from_db()
+    assert was.cancelled_at is None
+    assert (comes.cancelled_at, comes.cancel_reason) == (clock.now(), "De maatregel is afgerond.")
     with pytest.raises(act.TooLate):
-        act.change_appointment(by=world.kabinet_a, appointment=row, **facts(row, place="Elders"))
-    act.cancel_appointment(by=world.kabinet_a, appointment=row, reason="Niet meer nodig")
+        act.change_appointment(by=world.kabinet_a, appointment=comes, **facts(comes, place="Elders"))
+
+
+def test_a_measure_with_open_actions_keeps_its_appointments(world: World) -> None:
+    measure = toy(world.kabinet_a, world.a)
+    row = plan(world.kabinet_a, measure)
+    with pytest.raises(OpenActionsLeft):
+        act.complete(by=world.kabinet_a, measure=measure, result="Klaar")
+    row.refresh_from_db()
+    assert row.cancelled_at is None
+
+
+@pytest.mark.parametrize("name", ["complete", "stop"])
+def test_before_a_measure_ends_the_page_says_what_is_called_off(world: World, sign_in, name: str) -> None:
+    measure = toy(world.kabinet_a, world.a, steps=())
+    client = sign_in(world.kabinet_a)
+    url = reverse(f"tracking:{name}", args=[measure.pk])
+    assert "afgezegd" not in client.get(url).content.decode()
+    plan(world.kabinet_a, measure)
+    assert "Er staat nog 1 afspraak. Die wordt afgezegd" in client.get(url).content.decode()
+    plan(world.kabinet_a, measure)
+    assert "Er staan nog 2 afspraken. Die worden afgezegd" in client.get(url).content.decode()
+
+
+def test_nobody_is_invited_to_a_measure_that_does_not_run(world: World, sign_in) -> None:
+    """An appointment may stand still of a measure that was completed before that cancelled it."""
+    measure = toy(world.kabinet_a, world.a)
+    row = plan(world.kabinet_a, measure)
+    client = sign_in(world.kabinet_a)
+    url = reverse("tracking:invite", args=[row.pk])
+    page = reverse("tracking:appointment", args=[row.pk])
+    assert url in client.get(page).content.decode()
+    Measure.objects.filter(pk=measure.pk).update(state="completed")
+    answer = client.post(url, {"people": [str(world.burgemeester_a.pk)]})
+    assert answer.url == page
+    shown = client.get(page).content.decode()
+    assert "Deze maatregel loopt niet meer; heropen haar eerst." in shown
+    assert url not in shown
+    assert not Invitation.objects.exists()
 
 
 def test_it_is_seen_by_who_sees_the_measure(world: World, sign_in) -> None:

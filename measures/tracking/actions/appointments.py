@@ -128,7 +128,12 @@ def invite_to(
     persons: Sequence[Person] = (),
     guests: Sequence[invitations.Guest] = (),
 ) -> list[Invitation]:
-    """Invite people to an appointment that has not begun; who was invited already is not asked twice."""
+    """Invite people to an appointment that has not begun, of a measure that runs.
+
+    Who was invited already is not asked twice.
+    """
+    if not runs(appointment.measure_id):
+        raise TooLate
     now = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
     if now.cancelled_at is not None or now.starts_at <= clock.now():
         raise TooLate
@@ -153,8 +158,8 @@ def cancel_appointment(
 
 @transaction.atomic
 def cancel_coming(*, by: Person, measure: Measure, reason: str) -> None:
-    """Cancel what is still to come of a measure that stops."""
-    for row in measure.appointments.standing().filter(ends_at__gt=clock.now()).order_by("starts_at", "id"):
+    """Cancel what is still to come of a measure that ends."""
+    for row in measure.appointments.coming().order_by("starts_at", "id"):
         row.measure = measure
         _cancel(by, row, reason, None)
 

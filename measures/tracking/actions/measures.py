@@ -26,6 +26,9 @@ from portal.people.models import Person
 from portal.planning.days import OfficeDays
 from portal.search import actions as index
 
+# Why the coming appointments of a completed measure do not go on; it stands with them, in Dutch.
+IS_COMPLETED = "De maatregel is afgerond."
+
 
 class OpenActionsLeft(ValueError):
     """A measure with open actions cannot be completed."""
@@ -178,7 +181,10 @@ def add_action(
 
 @transaction.atomic
 def complete(*, by: Person, measure: Measure, result: str, version: int | None = None) -> None:
-    """Complete a measure that has no open action left, with one sentence of result."""
+    """Complete a measure that has no open action left, with one sentence of result.
+
+    Its coming appointments are cancelled, so that nobody comes to what is done.
+    """
     check_move(MEASURE_MOVES, measure.state, MeasureState.COMPLETED)
     if not runs(measure.pk):
         raise ChangedMeanwhile
@@ -192,6 +198,7 @@ def complete(*, by: Person, measure: Measure, result: str, version: int | None =
     )
     if measure.actions.unfinished().exists():
         raise OpenActionsLeft
+    appointments.cancel_coming(by=by, measure=measure, reason=IS_COMPLETED)
     record(
         "measure.completed",
         by=by,

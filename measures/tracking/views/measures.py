@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from measures.tracking import actions as act
 from measures.tracking import forms, packs, papers, permissions, queries
@@ -158,6 +159,18 @@ def add_action(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _form_page(request, measure, form, run, _("Eigen actie toevoegen"), "", _("Voeg toe"))
 
 
+def _what_is_called_off(measure: Measure) -> str:
+    """Before a measure ends: how many appointments it cancels; begins with a space."""
+    count = measure.appointments.coming().count()
+    if not count:
+        return ""
+    return " " + ngettext(
+        "Er staat nog %(count)s afspraak. Die wordt afgezegd; genodigden krijgen bericht.",
+        "Er staan nog %(count)s afspraken. Die worden afgezegd; genodigden krijgen bericht.",
+        count,
+    ) % {"count": count}
+
+
 @signed_in
 def complete(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
@@ -179,7 +192,8 @@ def complete(request: HttpRequest, pk: UUID) -> HttpResponse:
         form,
         run,
         _("Maatregel afronden"),
-        _("Kan als er geen actie meer openstaat. Schrijf in één zin wat het heeft opgeleverd."),
+        _("Kan als er geen actie meer openstaat. Schrijf in één zin wat het heeft opgeleverd.")
+        + _what_is_called_off(measure),
         _("Rond af"),
     )
 
@@ -211,7 +225,8 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
         form,
         run,
         _("Maatregel stoppen"),
-        _("Er komen geen herinneringen meer. Alles blijft bewaard en u kunt de maatregel heropenen."),
+        _("Er komen geen herinneringen meer. Alles blijft bewaard en u kunt de maatregel heropenen.")
+        + _what_is_called_off(measure),
         _("Stop de maatregel"),
         danger=True,
     )
