@@ -325,3 +325,13 @@ def test_long_names_and_odd_signs_stay_whole_where_they_must(world: World, measu
     assert "· Verslag van het overleg met de bewoners" in pages[place], "its name stands on its second page"
     assert all(f"kenmerk {words.mark(row.content_hash)}" in page for page in pages)
     assert "Kort -> lang <= 40" in [title for _level, title, _page in bookmarks(pdf)]
+
+
+def test_more_than_can_be_written_is_refused_with_a_sentence(
+    world: World, full: Measure, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_pack, "MOST_BYTES", 5000)
+    row = made(world.kabinet_a, full)
+    assert (row.state, row.problem, row.file) == ("failed", "too_large", "")
+    page = sign_in(world.kabinet_a).get(f"/bundels/{row.pk}/").content.decode()
+    assert "groter dan 900 MB" in page

@@ -195,6 +195,9 @@ def _bind(row: Pack) -> None:
     if sum(one.pages for one in pieces) > whole_pack.MOST_PAGES:
         claims.settle(row, state=State.FAILED, problem=Problem.TOO_LONG)
         return
+    if sum(default_storage.size(one.file) for one in pieces) > whole_pack.MOST_BYTES:
+        claims.settle(row, state=State.FAILED, problem=Problem.TOO_LARGE)
+        return
     of = binder(row.binder)
     subject = of.subject_for(row.reader, row.subject_id)
     if subject is None:

@@ -21,6 +21,8 @@ from portal.papers.packs.models import Pack, Piece
 from portal.papers.packs.registry import Binder
 
 MOST_PAGES = 3000
+# Well under what the process that binds may write.
+MOST_BYTES = 900 * merge.MB
 # So many lines of the contents stand on a page: where the counting begins.
 LINES = 28
 # The number of its own pages decides every other number; it settles at once or nearly so.
