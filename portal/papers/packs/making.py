@@ -203,10 +203,15 @@ def _bind(row: Pack) -> None:
     if subject is None:
         claims.settle(row, state=State.FAILED, problem=Problem.GONE)
         return
+    cover = of.cover(subject, row.reader)
+    if list(cover.needs) != row.cover_needs:
+        # What the reader sees became more or less meanwhile: laid out anew, as it is now.
+        claims.settle(row, state=State.ASKED)
+        return
     now = clock.now()
     with binding.work_folder() as name:
         try:
-            pages = whole_pack.bind(row, of, subject, pieces, now, Path(name))
+            pages = whole_pack.bind(row, of, subject, pieces, cover, now, Path(name))
         except whole_pack.Broken as broken:
             # Not again for this one; the others are there already.
             binding.leave_out(broken.piece, Left.BROKEN)
