@@ -16,7 +16,7 @@ from portal.briefings import pdf as briefing
 from portal.briefings.pdfua import Checked, problems
 from portal.papers.packs import actions, binding, claims, making, whole_pack, words
 from portal.papers.packs.enums import Left
-from portal.papers.packs.models import Pack, Piece
+from portal.papers.packs.models import Pack, PackQuerySet, Piece
 from portal.people.models import Person
 from tests.cast import World, step
 from tests.packs.conftest import bookmarks, data, hang, made, settle, texts, version
@@ -335,3 +335,14 @@ def test_more_than_can_be_written_is_refused_with_a_sentence(
     assert (row.state, row.problem, row.file) == ("failed", "too_large", "")
     page = sign_in(world.kabinet_a).get(f"/bundels/{row.pk}/").content.decode()
     assert "groter dan 900 MB" in page
+
+
+def test_two_presses_at_once_lead_to_the_same_pack(
+    world: World, measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig")
+    # What the second sees that looks before the first has written.
+    monkeypatch.setattr(PackQuerySet, "first", lambda _rows: None)
+    again = actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig")
+    assert again.pk == row.pk
+    assert AuditRow.objects.filter(event="pack.asked").count() == 1
