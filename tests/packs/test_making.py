@@ -346,3 +346,17 @@ def test_two_presses_at_once_lead_to_the_same_pack(
     again = actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig")
     assert again.pk == row.pk
     assert AuditRow.objects.filter(event="pack.asked").count() == 1
+
+
+def test_a_run_that_takes_long_leaves_the_rest_to_the_next(
+    world: World, full: Measure, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    nudged = []
+    monkeypatch.setattr(making, "nudge", nudged.append)
+    actions.ask(by=world.kabinet_a, binder="measure", subject=full)
+    monkeypatch.setattr(making, "MOST_SECONDS", 0)
+    assert making.make_waiting() == 1
+    assert nudged[-1] == actions.TASK
+    monkeypatch.undo()
+    longest = making.MOST_SECONDS + max(binding.SECONDS, whole_pack.SECONDS)
+    assert longest < settings.CELERY_TASK_SOFT_TIME_LIMIT
