@@ -16,7 +16,7 @@ from portal.briefings import pdf as briefing
 from portal.briefings.pdfua import Checked, problems
 from portal.papers.packs import actions, binding, claims, making, whole_pack, words
 from portal.papers.packs.enums import Left
-from portal.papers.packs.models import Pack, Piece
+from portal.papers.packs.models import Pack, PackQuerySet, Piece
 from portal.people.models import Person
 from tests.cast import World, step
 from tests.packs.conftest import bookmarks, data, hang, made, settle, texts, version
@@ -325,3 +325,38 @@ def test_long_names_and_odd_signs_stay_whole_where_they_must(world: World, measu
     assert "· Verslag van het overleg met de bewoners" in pages[place], "its name stands on its second page"
     assert all(f"kenmerk {words.mark(row.content_hash)}" in page for page in pages)
     assert "Kort -> lang <= 40" in [title for _level, title, _page in bookmarks(pdf)]
+
+
+def test_more_than_can_be_written_is_refused_with_a_sentence(
+    world: World, full: Measure, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_pack, "MOST_BYTES", 5000)
+    row = made(world.kabinet_a, full)
+    assert (row.state, row.problem, row.file) == ("failed", "too_large", "")
+    page = sign_in(world.kabinet_a).get(f"/bundels/{row.pk}/").content.decode()
+    assert "groter dan 900 MB" in page
+
+
+def test_two_presses_at_once_lead_to_the_same_pack(
+    world: World, measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig")
+    # What the second sees that looks before the first has written.
+    monkeypatch.setattr(PackQuerySet, "first", lambda _rows: None)
+    again = actions.ask(by=world.kabinet_a, binder="measure", subject=measure, key="eenmalig")
+    assert again.pk == row.pk
+    assert AuditRow.objects.filter(event="pack.asked").count() == 1
+
+
+def test_a_run_that_takes_long_leaves_the_rest_to_the_next(
+    world: World, full: Measure, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    nudged = []
+    monkeypatch.setattr(making, "nudge", nudged.append)
+    actions.ask(by=world.kabinet_a, binder="measure", subject=full)
+    monkeypatch.setattr(making, "MOST_SECONDS", 0)
+    assert making.make_waiting() == 1
+    assert nudged[-1] == actions.TASK
+    monkeypatch.undo()
+    longest = making.MOST_SECONDS + max(binding.SECONDS, whole_pack.SECONDS)
+    assert longest < settings.CELERY_TASK_SOFT_TIME_LIMIT

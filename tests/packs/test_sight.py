@@ -15,9 +15,10 @@ from portal.audit.models import ViewRow
 from portal.briefings import pdf as briefing
 from portal.briefings.pdftext import content_of
 from portal.papers.actions import withdraw
+from portal.papers.packs import actions, claims, making
 from portal.people.models import Membership
 from tests.cast import World, step
-from tests.packs.conftest import bookmarks, data, hang, made, texts
+from tests.packs.conftest import bookmarks, data, hang, made, settle, texts
 from tests.papers import files
 
 
@@ -182,3 +183,20 @@ def test_the_bookmarks_of_a_holder_name_only_what_he_sees(
 ) -> None:
     marks = [title for level, title, _page in bookmarks(data(made(world.receptie_a, measure))) if level < 3]
     assert marks == [f"Bundel: {measure.title}", "Inhoud", held.title]
+
+
+def test_who_came_to_see_more_while_it_was_made_gets_what_he_may_see_then(
+    world: World, measure: Measure, held: Action, sign_in: Any
+) -> None:
+    row = actions.ask(by=world.receptie_a, binder="measure", subject=measure)
+    pack = claims.pack()
+    assert pack is not None
+    making.lead(pack)
+    Membership.objects.filter(person=world.receptie_a).update(role="kabinet")
+    settle()
+    row.refresh_from_db()
+    assert measure.lead.name in "".join(texts(data(row)))
+    Membership.objects.filter(person=world.receptie_a).update(role="receptie")
+    assert sign_in(world.receptie_a).get(reverse("papers:pack_pdf", args=[row.pk])).status_code == 302
+    again = made(world.receptie_a, measure)
+    assert measure.lead.name not in everything(data(again))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from portal import clock
 from portal.audit.record import record
@@ -24,14 +24,19 @@ def ask(
         asked = Pack.objects.filter(ask_key=key, reader=by).first()
         if asked is not None:
             return asked
-    row = Pack.objects.create(
-        binder=binder,
-        subject_id=subject.pk,
-        reader=by,
-        left_out=sorted(set(left_out)),
-        ask_key=key or None,
-        **subject.scope.as_fields(),
-    )
+    try:
+        with transaction.atomic():
+            row = Pack.objects.create(
+                binder=binder,
+                subject_id=subject.pk,
+                reader=by,
+                left_out=sorted(set(left_out)),
+                ask_key=key or None,
+                **subject.scope.as_fields(),
+            )
+    except IntegrityError:
+        # The second of two presses that came at once.
+        return Pack.objects.get(ask_key=key, reader=by)
     record("pack.asked", by=by, about=row, scope=subject.scope, changes={"left_out": len(row.left_out)})
     nudge(TASK)
     return row

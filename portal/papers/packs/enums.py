@@ -44,6 +44,10 @@ class Problem(TextChoices):
         "too_long",
         _("Deze bundel zou meer dan 3.000 pagina’s krijgen. Laat stukken weg en maak hem opnieuw."),
     )
+    TOO_LARGE = (
+        "too_large",
+        _("Deze bundel zou groter dan 900 MB worden. Laat zware stukken weg en maak hem opnieuw."),
+    )
 
 
 class Left(TextChoices):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -24,6 +25,8 @@ log = structlog.get_logger("portal.packs")
 
 # One run leaves room for others; what is over is for the next.
 MOST_AT_ONCE = 12
+# The task ends before its time limit, also when what it takes up last takes as long as it may.
+MOST_SECONDS = 180
 # An item is a heading of the second level, what stands in the place of a paper one of the third.
 _LEVELS = {Sort.ITEM: 2, Sort.SHEET: 3}
 
@@ -31,17 +34,16 @@ _LEVELS = {Sort.ITEM: 2, Sort.SHEET: 3}
 def make_waiting() -> int:
     """Take up what waits: packs to lay out or to bind first, then pieces; returns how much was taken up."""
     claims.give_up()
-    taken = 0
-    while taken < MOST_AT_ONCE:
+    taken, began = 0, monotonic()
+    while taken < MOST_AT_ONCE and (not taken or monotonic() - began < MOST_SECONDS):
         if (pack := claims.pack()) is not None:
             lead(pack)
         elif (piece := claims.piece()) is not None:
             make(piece)
         else:
-            break
+            return taken
         taken += 1
-    if taken == MOST_AT_ONCE:
-        nudge(TASK)
+    nudge(TASK)
     return taken
 
 
@@ -195,15 +197,23 @@ def _bind(row: Pack) -> None:
     if sum(one.pages for one in pieces) > whole_pack.MOST_PAGES:
         claims.settle(row, state=State.FAILED, problem=Problem.TOO_LONG)
         return
+    if sum(default_storage.size(one.file) for one in pieces) > whole_pack.MOST_BYTES:
+        claims.settle(row, state=State.FAILED, problem=Problem.TOO_LARGE)
+        return
     of = binder(row.binder)
     subject = of.subject_for(row.reader, row.subject_id)
     if subject is None:
         claims.settle(row, state=State.FAILED, problem=Problem.GONE)
         return
+    cover = of.cover(subject, row.reader)
+    if list(cover.needs) != row.cover_needs:
+        # What the reader sees became more or less meanwhile: laid out anew, as it is now.
+        claims.settle(row, state=State.ASKED)
+        return
     now = clock.now()
     with binding.work_folder() as name:
         try:
-            pages = whole_pack.bind(row, of, subject, pieces, now, Path(name))
+            pages = whole_pack.bind(row, of, subject, pieces, cover, now, Path(name))
         except whole_pack.Broken as broken:
             # Not again for this one; the others are there already.
             binding.leave_out(broken.piece, Left.BROKEN)

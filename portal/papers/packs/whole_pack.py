@@ -18,9 +18,11 @@ from portal.papers.packs import faces, merge, rendered, words
 from portal.papers.packs.compose import LANGUAGE
 from portal.papers.packs.enums import Sort
 from portal.papers.packs.models import Pack, Piece
-from portal.papers.packs.registry import Binder
+from portal.papers.packs.registry import Binder, Cover
 
 MOST_PAGES = 3000
+# Well under what the process that binds may write.
+MOST_BYTES = 900 * merge.MB
 # So many lines of the contents stand on a page: where the counting begins.
 LINES = 28
 # The number of its own pages decides every other number; it settles at once or nearly so.
@@ -54,9 +56,11 @@ class Line:
         return f"{merge.GOES_TO}{self.page}"
 
 
-def bind(row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime, folder: Path) -> int:
+def bind(
+    row: Pack, of: Binder, subject: Any, pieces: list[Piece], cover: Cover, now: datetime, folder: Path
+) -> int:
     """Write `folder`/bundel; returns its number of pages. Broken names a paper that cannot be in it."""
-    front = _front(row, of, subject, pieces, now, folder / "front")
+    front = _front(row, of, subject, pieces, cover, now, folder / "front")
     parts = [merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])]
     for piece in pieces:
         parts.append(_part(piece, pieces, folder))
@@ -112,9 +116,8 @@ def lines(pieces: list[Piece], front: int) -> list[Line]:
 
 
 def _front(
-    row: Pack, of: Binder, subject: Any, pieces: list[Piece], now: datetime, out: Path
+    row: Pack, of: Binder, subject: Any, pieces: list[Piece], cover: Cover, now: datetime, out: Path
 ) -> dict[str, Any]:
-    cover = of.cover(subject, row.reader)
     pages = 1 + -(-(len(pieces) + 3) // LINES)
     total = sum(one.pages for one in pieces)
     for _try in range(_TRIES):
