@@ -360,3 +360,14 @@ def test_a_run_that_takes_long_leaves_the_rest_to_the_next(
     monkeypatch.undo()
     longest = making.MOST_SECONDS + max(binding.SECONDS, whole_pack.SECONDS)
     assert longest < settings.CELERY_TASK_SOFT_TIME_LIMIT
+
+
+def test_a_word_without_end_stays_on_the_page(world: World, measure: Measure) -> None:
+    address = "https://voorbeeld.example/?kenmerk=" + "a1b2" * 60
+    work.add_action(
+        by=world.kabinet_a, measure=measure, title="Lees dit", description=address, due_on=None,
+        key="eigen", holder_role="kabinet",
+    )  # fmt: skip
+    pdf = data(made(world.kabinet_a, measure))
+    # Only what lies within the page is read.
+    assert address in "".join("".join(page.split()) for page in texts(pdf))
