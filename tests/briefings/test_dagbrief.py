@@ -74,16 +74,16 @@ def test_a_decision_comes_first(world: World, measure: Measure) -> None:
     assert _lines(now(world.a, world.burgemeester_a), "day_decide") == ["Stap decide", "Ouder"]
 
 
-def test_clocks_are_the_coming_72_hours_and_the_first_ends_the_validity(
+def test_clocks_are_those_of_today_and_three_days_and_the_first_ends_the_validity(
     world: World, measure: Measure
 ) -> None:
     by, start = world.kabinet_a, clock.now()
-    for title, hours in (("Straks", 3), ("Overmorgen", 71), ("Later", 73), ("Voorbij", -1)):
+    for title, hours in (("Straks", 3), ("Donderdag", 83), ("Later", 85), ("Voorbij", -1)):
         at_hour(
             mayors_action(by, measure, title, TODAY, holder_role="kabinet"), start + timedelta(hours=hours)
         )
     found = now(world.a, world.burgemeester_a)
-    assert _lines(found, "day_clocks") == ["Straks", "Overmorgen"]
+    assert _lines(found, "day_clocks") == ["Straks", "Donderdag"]
     assert "vandaag\u00a015:00" in found.content.body
     assert found.content.valid_until == start + timedelta(hours=3)
     assert found.validity == "geldig tot 5 oktober 15:00"

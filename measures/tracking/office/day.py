@@ -19,7 +19,8 @@ from portal.deadlines.plan import ROLE_AFTER
 from portal.people.enums import Role
 from portal.ui.formatting import datum, day_of, tijd
 
-CLOCKS_WITHIN = timedelta(hours=72)
+# Days after today: an end that moves with the hour would say all day that something changed.
+CLOCKS_WITHIN = timedelta(days=3)
 TITLE = 90
 
 
@@ -87,8 +88,8 @@ class Clocks:
 
 
 def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
-    """Open actions with an hour in the coming three days, the first to end on top."""
-    found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=as_of + CLOCKS_WITHIN)[: of.KEPT])
+    """Open actions with an hour today or in the three days after it, the first to end on top."""
+    found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=_clocks_end(subject))[: of.KEPT])
     shown, more = of.cut(found, subject, "clocks")
     rows = [
         Clock(
@@ -101,6 +102,10 @@ def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
     ]
     lines = [of.line(row, tijd=on_paper(row.due_at)) for row in found if row.due_at]
     return Clocks(rows, more, of.absolute(subject), lines, found[0].due_at if found else None)
+
+
+def _clocks_end(subject: Edition) -> datetime:
+    return clock.end_of(subject.today + CLOCKS_WITHIN)
 
 
 def _ends(row: Action, as_of: datetime) -> str:
@@ -232,7 +237,7 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
     due = (
         of.running(subject)
         .filter(late_from__gt=tomorrow, late_from__lte=end)
-        .exclude(due_at__lte=as_of + CLOCKS_WITHIN)
+        .exclude(due_at__lte=_clocks_end(subject))
     )
     found: list[tuple[datetime, Coming, Line]] = []
     for row in due[: of.KEPT]:
