@@ -168,7 +168,9 @@ def test_the_briefing_of_a_measure_says_what_changed_too(world: World, measure: 
     assert "<b>Open</b>: ‘Stap prepare’ is gedaan" in html
 
 
-def test_that_an_hour_went_by_is_no_change_of_the_clocks(world: World, measure: Measure, frozen_clock) -> None:
+def test_that_an_hour_went_by_is_no_change_of_the_clocks(
+    world: World, measure: Measure, frozen_clock
+) -> None:
     action = mayors_action(world.kabinet_a, measure, "Klok", TODAY, holder_role="kabinet")
     at_hour(action, clock.at(TODAY + timedelta(days=3), time(15)))
     _made(world, world.kabinet_a)

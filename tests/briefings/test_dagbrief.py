@@ -127,6 +127,28 @@ def test_what_climbed_to_the_mayor_because_nobody_was_there_is_there_at_once(
     assert "niemand pakt dit op" in found.content.body
 
 
+def test_what_climbed_before_it_was_late_and_is_late_since_an_hour_says_so(
+    world: World, measure: Measure, frozen_clock
+) -> None:
+    Membership.objects.filter(role="piket").update(ended_at=clock.now())
+    type(measure).objects.filter(pk=measure.pk).update(lead=world.kabinet_b)
+    action = mayors_action(world.kabinet_a, measure, "Niemand", TODAY, holder_role="piket")
+    sweep()
+    at_hour(action, clock.now() + timedelta(hours=2))
+    found = now(world.a, world.burgemeester_a)
+    assert "niemand pakt dit op" in found.content.body
+    assert found.content.valid_until == clock.now() + timedelta(hours=2)
+    frozen_clock.shift(3 * 3600)
+    body = now(world.a, world.burgemeester_a).content.body
+    assert "minder dan 1 werkdag te laat" in body
+    assert "0 werkdagen" not in body
+
+
+def test_a_title_of_one_long_word_keeps_its_beginning(world: World, measure: Measure) -> None:
+    mayors_action(world.kabinet_a, measure, "https://voorbeeldstad.example/" + "x" * 100, TODAY)
+    assert "https://voorbeeldstad.example/xxx" in now(world.a, world.burgemeester_a).content.body
+
+
 def test_appointments_of_today_with_three_points(world: World, measure: Measure) -> None:
     arrange(
         world.kabinet_a,

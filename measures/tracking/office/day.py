@@ -161,13 +161,18 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
         for row in shown
     ]
     lines = [of.line(row, actiehouder=row.holder_name) for row in found]
-    return TooLate(rows, more, of.absolute(subject), lines, clock.end_of(subject.today) if found else None)
+    # What climbed before it was late becomes late at its own moment.
+    ends = [row.late_from for row in found if row.late_from is not None and row.late_from > as_of]
+    until = min([*ends, clock.end_of(subject.today)]) if found else None
+    return TooLate(rows, more, of.absolute(subject), lines, until)
 
 
 def _how_late(subject: Edition, row: Action) -> str:
     days = 0 if row.due is None else of.days_of(subject, row.scope).late_by(day_of(row.due), subject.today)
     if not row.is_late:
         return "niemand pakt dit op"
+    if days < 1:
+        return "minder dan 1 werkdag te laat"
     return "1 werkdag te laat" if days == 1 else f"{days} werkdagen te laat"
 
 

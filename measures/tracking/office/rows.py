@@ -98,7 +98,9 @@ def shortened(subject: Edition, text: str, length: int) -> str:
         length = length * 6 // 10
     if len(text) <= length:
         return text
-    return text[:length].rpartition(" ")[0].rstrip(",;:.") + "…"
+    start = text[:length]
+    # One long word, an address for one, has nothing to be cut between.
+    return (start.rpartition(" ")[0] or start).rstrip(",;:.") + "…"
 
 
 def cut(rows: Sequence[Row], subject: Edition, section: str) -> tuple[Sequence[Row], int]:
