@@ -224,6 +224,21 @@ def _fill(world: World, measure: Measure, count: int) -> None:
         )
 
 
+def test_the_page_cuts_nothing_and_the_paper_counts_what_is_not_on_it(world: World, measure: Measure) -> None:
+    by = world.kabinet_a
+    for nr in range(12):
+        mayors_action(by, measure, f"Besluit {nr:03}", TODAY)
+    found = now(world.a, world.burgemeester_a)
+    assert "en nog 4 " in found.content.body
+    assert "en nog" not in found.body
+    assert all(f"Besluit {nr:03}" in found.body for nr in range(12))
+    for nr in range(12, 105):
+        mayors_action(by, measure, f"Besluit {nr:03}", TODAY)
+    found = now(world.a, world.burgemeester_a)
+    assert "en nog 97 " in found.content.body
+    assert "en nog 5 in het portaal" in found.body
+
+
 @pytest.mark.parametrize("count", [0, 3, 40])
 def test_it_is_always_one_page(world: World, measure: Measure, renders: Renders, count: int) -> None:
     _fill(world, measure, count)

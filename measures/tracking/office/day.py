@@ -48,7 +48,7 @@ def decide(audience: Audience, subject: Edition, as_of: datetime) -> Decide:
     """What lies with the mayor and is due today or late; what asks for a decision first."""
     found = of.running(subject).filter(of.of_the_mayor(subject), late_from__lte=clock.end_of(subject.today))
     waiting = sorted(found[: of.KEPT], key=lambda row: row.evidence_kind != EvidenceKind.DECISION)
-    shown, more = of.cut(waiting, subject, "decide")
+    shown, more = of.cut(waiting, subject, "decide", found)
     rows = [
         ToDecide(
             of.shortened(subject, row.title, TITLE),
@@ -89,8 +89,9 @@ class Clocks:
 
 def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
     """Open actions with an hour today or in the three days after it, the first to end on top."""
-    found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=_clocks_end(subject))[: of.KEPT])
-    shown, more = of.cut(found, subject, "clocks")
+    among = of.running(subject).filter(due_at__gt=as_of, due_at__lte=_clocks_end(subject))
+    found = list(among[: of.KEPT])
+    shown, more = of.cut(found, subject, "clocks", among)
     rows = [
         Clock(
             of.shortened(subject, row.title, TITLE),
@@ -145,12 +146,11 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
         # The fifth office day counted back from today: what was due before it is five or more late.
         fifth = days.add(days.nearest(subject.today, -1), 1 - ROLE_AFTER)
         climbed |= Q(**scope.as_fields(), late_from__lte=of.start_of(fifth))
-    found = list(
-        of.running(subject)
-        .filter(climbed, escalates_to=Role.BURGEMEESTER)
-        .exclude(of.of_the_mayor(subject))[: of.KEPT]
+    among = (
+        of.running(subject).filter(climbed, escalates_to=Role.BURGEMEESTER).exclude(of.of_the_mayor(subject))
     )
-    shown, more = of.cut(found, subject, "late")
+    found = list(among[: of.KEPT])
+    shown, more = of.cut(found, subject, "late", among)
     rows = [
         Late(
             of.shortened(subject, row.title, TITLE),
