@@ -247,3 +247,23 @@ def test_an_unknown_briefing_is_not_found(world: World, sign_in) -> None:
     client = sign_in(world.kabinet_a)
     for name in ("briefings:now", "briefings:ask"):
         assert client.get(reverse(name, args=["measure", world.a.municipality_id])).status_code == 404
+
+
+def test_a_dagbrief_that_failed_yesterday_is_not_tried_again(world: World, sign_in, frozen_clock) -> None:
+    row = making.ask(
+        by=world.kabinet_a,
+        document=office.DAY,
+        subject_id=world.a.municipality_id,
+        scope=world.a,
+        audience="kabinet",
+        period=date(2026, 10, 5),
+    )
+    Briefing.objects.filter(pk=row.pk).update(state="failed", problem="render")
+    frozen_clock.move_to("2026-10-06T08:00:00+00:00")
+    client, url = sign_in(world.kabinet_a), reverse("briefings:briefing", args=[row.pk])
+    html = client.get(url).content.decode()
+    assert "Probeer opnieuw" not in html
+    assert "Van een dag die voorbij is, maakt het portaal geen dagbrief meer." in html
+    client.post(url)
+    row.refresh_from_db()
+    assert row.state == "failed"
