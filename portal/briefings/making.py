@@ -134,12 +134,24 @@ def ask_due() -> int:
 
 
 def give_up() -> int:
-    """What a worker took three times and never brought back has failed."""
-    return (
-        Briefing.objects.waiting(clock.now())
-        .filter(attempts__gte=ATTEMPTS)
-        .update(state=State.FAILED, problem=Problem.RENDER, lease_id=None, lease_until=None)
+    """What a worker took three times and never brought back has failed, and who waits for it is told."""
+    lost = Briefing.objects.waiting(clock.now()).filter(attempts__gte=ATTEMPTS)
+    return sum(_give_up(row) for row in lost.order_by("asked_at", "id")[:MOST_AT_ONCE])
+
+
+@transaction.atomic
+def _give_up(row: Briefing) -> int:
+    gone = document(row.document).load(row) is None
+    lost = Briefing.objects.waiting(clock.now()).filter(pk=row.pk, attempts__gte=ATTEMPTS)
+    changed = lost.update(
+        state=State.MISSED if is_over(row) else State.FAILED,
+        problem="" if is_over(row) else Problem.GONE if gone else Problem.RENDER,
+        lease_id=None,
+        lease_until=None,
     )
+    if changed and row.due_key and row.period and not gone and not is_over(row):
+        telling.tell(row)
+    return changed
 
 
 def claim() -> Briefing | None:

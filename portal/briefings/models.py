@@ -145,8 +145,8 @@ class Briefing(Scoped):
 
     @property
     def is_belated(self) -> bool:
-        """Whether it was asked for well after the moment at which the schedule wanted it."""
-        return self.planned_at is not None and self.asked_at - self.planned_at > BELATED
+        """Whether it was made well after the moment at which the schedule wanted it, or still is not."""
+        return self.planned_at is not None and (self.made_at or clock.now()) - self.planned_at > BELATED
 
     @property
     def is_expired(self) -> bool:

@@ -41,6 +41,8 @@ class Edition:
     reader: Person | None = None
     # How much room the lists have: 8 is the most, with 1 each has one row.
     rows: int = 8
+    # On the page nothing has to fit on an A4: the lists are whole there.
+    on_screen: bool = False
     days: OfficeDays = field(default_factory=lambda: OfficeDays(closed={}))
 
     @property

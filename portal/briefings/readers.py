@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.briefings.models import Timetable
+from portal.deadlines.models import Choices
 from portal.municipalities.models import Driehoek, Scope
 from portal.people.enums import Role
 from portal.people.models import Person
@@ -15,13 +16,19 @@ MAYORS = (Role.BURGEMEESTER, Role.LOCO)
 
 @dataclass(frozen=True)
 class Readers:
-    """Where the dagbrief was switched off, and which driehoeken belong to which municipality."""
+    """Where the dagbrief is off, which driehoeken belong to which municipality, who wants no mail."""
 
     off: frozenset[Any]
     driehoeken: frozenset[tuple[Any, Any]]
+    silent: frozenset[Any] = frozenset()
 
     def holds(self, person: Person, scope: Scope) -> bool:
-        """Whether a dagbrief of this person tells of this scope; the person comes with the grants."""
+        """Whether a dagbrief of this person tells of this scope; the person comes with the grants.
+
+        Not where no mail says that it is there: who gets none of ordinary things hears an escalation.
+        """
+        if person.pk in self.silent:
+            return False
         own = {one.municipality_id for one in person.grants if one.municipality_id and one.role in MAYORS}
         reads = own - self.off
         if scope.municipality_id is not None:
@@ -34,14 +41,16 @@ NOBODY = Readers(frozenset(), frozenset())
 
 
 def of(persons: Iterable[Person]) -> Readers:
-    """The readers among these persons; two queries, and none when none of them is a burgemeester or loco."""
-    grants = [one for person in persons for one in person.grants if one.role in MAYORS]
-    if not grants:
+    """The readers among these persons; three queries, and none when nobody is a burgemeester or loco."""
+    mayors = [one for one in persons if any(grant.role in MAYORS for grant in one.grants)]
+    if not mayors:
         return NOBODY
+    grants = [one for person in mayors for one in person.grants if one.role in MAYORS]
+    silent = Choices.objects.filter(person__in=mayors, by_mail=False).values_list("person_id", flat=True)
     off = Timetable.objects.filter(
         document=DAGBRIEF, is_on=False, municipality__in={one.municipality_id for one in grants}
     ).values_list("municipality_id", flat=True)
     links = Driehoek.municipalities.through.objects.filter(
         driehoek__in={one.driehoek_id for one in grants if one.driehoek_id}
     ).values_list("driehoek_id", "municipality_id")
-    return Readers(frozenset(off), frozenset(links))
+    return Readers(frozenset(off), frozenset(links), frozenset(silent))

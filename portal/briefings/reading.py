@@ -1,7 +1,7 @@
 """What the pages show of the briefings of an office: today's, earlier ones, what changed since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -22,6 +22,8 @@ from portal.ui.formatting import dag, tijd
 
 # How far back the page looks for one that is ready when the newest one is not.
 LOOK_BACK = 10
+# What stands under a list that was cut, for paper.
+MORE = 'class="brief-more"'
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Now:
     subject: Any
     audience: Any
     content: Content
+    body: str
     newest: Briefing | None
     ready: Briefing | None
     since: Since | None
@@ -88,11 +91,20 @@ def now(of: Document, municipality: Municipality, reader: Person | None) -> Now:
         subject,
         audience,
         content,
+        _whole(content) if of.one_page else content.body,
         recent[0] if recent else None,
         ready,
         since(ready, content) if ready else None,
         validity,
     )
+
+
+def _whole(content: Content) -> str:
+    """The body for a screen: where a list was cut to fit on an A4, all of it."""
+    if MORE not in content.body:
+        return content.body
+    subject: Any = content.subject
+    return compose(content.document, replace(subject, on_screen=True), content.audience, clock.now()).body
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal import clock
 from portal.briefings import office
 from portal.briefings.enums import State
 from portal.briefings.models import Briefing
+from portal.briefings.readers import MAYORS
 from portal.briefings.registry import sections_of
 from portal.deadlines.notices import unsubscribe_path
 from portal.deadlines.queries import habits_of
@@ -44,15 +45,22 @@ def counts(row: Briefing) -> list[Counted]:
 def readers(row: Briefing) -> list[Person]:
     """Who gets a mail: of the dagbrief its reader, of the others the kabinet; not who is away.
 
-    Whoever is away and has nobody in the own place gets it all the same.
+    Whoever is away gets it all the same where no deputy is told of the same briefing in this municipality.
     """
-    if row.document == office.DAY:
-        found = [row.reader] if row.reader else []
-    else:
-        members = Membership.objects.current(clock.today()).in_scope(row.scope).filter(role=Role.KABINET)
-        found = [one.person for one in members.select_related("person").order_by("person_id")]
+    is_day = row.document == office.DAY
+    if is_day and row.reader is None:
+        return []
+    roles = MAYORS if is_day else (Role.KABINET,)
+    rows = Membership.objects.current(clock.today()).in_scope(row.scope).filter(role__in=roles)
+    told = [one.person for one in rows.select_related("person").order_by("person_id")]
+    found = [row.reader] if row.reader else told
+    hear = {one.pk for one in told if one.mail_refused_at is None}
     away = stand_ins([one.pk for one in found], clock.today())
-    return [one for one in dict.fromkeys(found) if one.mail_refused_at is None and not away.get(one.pk)]
+    return [
+        one
+        for one in dict.fromkeys(found)
+        if one.mail_refused_at is None and not any(d.pk in hear for d in away.get(one.pk, ()))
+    ]
 
 
 def tell(row: Briefing) -> int:

@@ -1,6 +1,6 @@
 """A changed source makes a briefing stale, and its page says what changed since."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -166,3 +166,13 @@ def test_the_briefing_of_a_measure_says_what_changed_too(world: World, measure: 
     html = client.get(url).content.decode()
     assert "Sinds 12:00 veranderd" in html
     assert "<b>Open</b>: ‘Stap prepare’ is gedaan" in html
+
+
+def test_that_an_hour_went_by_is_no_change_of_the_clocks(
+    world: World, measure: Measure, frozen_clock
+) -> None:
+    action = mayors_action(world.kabinet_a, measure, "Klok", TODAY, holder_role="kabinet")
+    at_hour(action, clock.at(TODAY + timedelta(days=3), time(15)))
+    _made(world, world.kabinet_a)
+    frozen_clock.shift(4 * 3600)
+    assert _said(world) == {}

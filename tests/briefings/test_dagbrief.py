@@ -74,16 +74,16 @@ def test_a_decision_comes_first(world: World, measure: Measure) -> None:
     assert _lines(now(world.a, world.burgemeester_a), "day_decide") == ["Stap decide", "Ouder"]
 
 
-def test_clocks_are_the_coming_72_hours_and_the_first_ends_the_validity(
+def test_clocks_are_those_of_today_and_three_days_and_the_first_ends_the_validity(
     world: World, measure: Measure
 ) -> None:
     by, start = world.kabinet_a, clock.now()
-    for title, hours in (("Straks", 3), ("Overmorgen", 71), ("Later", 73), ("Voorbij", -1)):
+    for title, hours in (("Straks", 3), ("Donderdag", 83), ("Later", 85), ("Voorbij", -1)):
         at_hour(
             mayors_action(by, measure, title, TODAY, holder_role="kabinet"), start + timedelta(hours=hours)
         )
     found = now(world.a, world.burgemeester_a)
-    assert _lines(found, "day_clocks") == ["Straks", "Overmorgen"]
+    assert _lines(found, "day_clocks") == ["Straks", "Donderdag"]
     assert "vandaag\u00a015:00" in found.content.body
     assert found.content.valid_until == start + timedelta(hours=3)
     assert found.validity == "geldig tot 5 oktober 15:00"
@@ -125,6 +125,28 @@ def test_what_climbed_to_the_mayor_because_nobody_was_there_is_there_at_once(
     found = now(world.a, world.burgemeester_a)
     assert _lines(found, "day_late") == [action.title]
     assert "niemand pakt dit op" in found.content.body
+
+
+def test_what_climbed_before_it_was_late_and_is_late_since_an_hour_says_so(
+    world: World, measure: Measure, frozen_clock
+) -> None:
+    Membership.objects.filter(role="piket").update(ended_at=clock.now())
+    type(measure).objects.filter(pk=measure.pk).update(lead=world.kabinet_b)
+    action = mayors_action(world.kabinet_a, measure, "Niemand", TODAY, holder_role="piket")
+    sweep()
+    at_hour(action, clock.now() + timedelta(hours=2))
+    found = now(world.a, world.burgemeester_a)
+    assert "niemand pakt dit op" in found.content.body
+    assert found.content.valid_until == clock.now() + timedelta(hours=2)
+    frozen_clock.shift(3 * 3600)
+    body = now(world.a, world.burgemeester_a).content.body
+    assert "minder dan 1 werkdag te laat" in body
+    assert "0 werkdagen" not in body
+
+
+def test_a_title_of_one_long_word_keeps_its_beginning(world: World, measure: Measure) -> None:
+    mayors_action(world.kabinet_a, measure, "https://voorbeeldstad.example/" + "x" * 100, TODAY)
+    assert "https://voorbeeldstad.example/xxx" in now(world.a, world.burgemeester_a).content.body
 
 
 def test_appointments_of_today_with_three_points(world: World, measure: Measure) -> None:
@@ -200,6 +222,21 @@ def _fill(world: World, measure: Measure, count: int) -> None:
             place=LONG[:120],
             points="\n".join([LONG[:100]] * 3),
         )
+
+
+def test_the_page_cuts_nothing_and_the_paper_counts_what_is_not_on_it(world: World, measure: Measure) -> None:
+    by = world.kabinet_a
+    for nr in range(12):
+        mayors_action(by, measure, f"Besluit {nr:03}", TODAY)
+    found = now(world.a, world.burgemeester_a)
+    assert "en nog 4 " in found.content.body
+    assert "en nog" not in found.body
+    assert all(f"Besluit {nr:03}" in found.body for nr in range(12))
+    for nr in range(12, 105):
+        mayors_action(by, measure, f"Besluit {nr:03}", TODAY)
+    found = now(world.a, world.burgemeester_a)
+    assert "en nog 97 " in found.content.body
+    assert "en nog 5 in het portaal" in found.body
 
 
 @pytest.mark.parametrize("count", [0, 3, 40])

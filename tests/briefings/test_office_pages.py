@@ -200,12 +200,12 @@ def test_the_list_pages_and_costs_the_same(world: World, sign_in, frozen_clock) 
     assert "?na=" in html
 
 
-def test_the_page_costs_the_same_with_three_rows_and_with_thirty(
+def test_the_page_costs_the_same_with_nine_rows_and_with_thirty(
     world: World, measure: Measure, sign_in
 ) -> None:
     url = reverse("briefings:now", args=[office.DAY, world.a.municipality_id])
     client, costs = sign_in(world.burgemeester_a), []
-    for start, count in ((0, 3), (3, 27)):
+    for start, count in ((0, 9), (9, 21)):
         for nr in range(start, start + count):
             mayors_action(world.kabinet_a, measure, f"M{nr}", date(2026, 10, 5))
             mayors_action(world.kabinet_a, measure, f"L{nr}", date(2026, 9, 1), holder_role="kabinet")
@@ -247,3 +247,23 @@ def test_an_unknown_briefing_is_not_found(world: World, sign_in) -> None:
     client = sign_in(world.kabinet_a)
     for name in ("briefings:now", "briefings:ask"):
         assert client.get(reverse(name, args=["measure", world.a.municipality_id])).status_code == 404
+
+
+def test_a_dagbrief_that_failed_yesterday_is_not_tried_again(world: World, sign_in, frozen_clock) -> None:
+    row = making.ask(
+        by=world.kabinet_a,
+        document=office.DAY,
+        subject_id=world.a.municipality_id,
+        scope=world.a,
+        audience="kabinet",
+        period=date(2026, 10, 5),
+    )
+    Briefing.objects.filter(pk=row.pk).update(state="failed", problem="render")
+    frozen_clock.move_to("2026-10-06T08:00:00+00:00")
+    client, url = sign_in(world.kabinet_a), reverse("briefings:briefing", args=[row.pk])
+    html = client.get(url).content.decode()
+    assert "Probeer opnieuw" not in html
+    assert "Van een dag die voorbij is, maakt het portaal geen dagbrief meer." in html
+    client.post(url)
+    row.refresh_from_db()
+    assert row.state == "failed"

@@ -1,6 +1,6 @@
 """The mail that says a briefing is there: to whom, once, a link and counts."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ from portal.briefings import making, office, pdf, scheduling
 from portal.briefings.models import Briefing
 from portal.deadlines.models import Choices
 from portal.mail.models import Message
-from portal.people.models import Leave, Membership
+from portal.people.models import Leave, Membership, Person
 from tests.briefings.conftest import Renders
 from tests.briefings.office import MONDAY, TUESDAY, mayors_action, tick, timetable
 from tests.cast import World
@@ -157,3 +157,72 @@ def test_who_is_no_mayor_any_more_when_it_is_made_is_not_told(world: World, froz
     making.make_waiting()
     assert Briefing.objects.get(reader=world.loco_a).problem == "gone"
     assert _mailed() == ["A. Mulder", "M. van Dijk"]
+
+
+def _lost(world: World, frozen_clock, moment: str = TUESDAY) -> Briefing:
+    """The worker died three times over the copy of the burgemeester."""
+    frozen_clock.move_to(TUESDAY)
+    scheduling.ask_planned(clock.now())
+    lost = Briefing.objects.filter(reader=world.burgemeester_a)
+    lost.update(state="making", attempts=3, lease_until=clock.now() - timedelta(seconds=1))
+    frozen_clock.move_to(moment)
+    making.make_waiting()
+    return lost.get()
+
+
+def test_where_the_worker_died_over_it_the_mail_goes_all_the_same(world: World, frozen_clock) -> None:
+    row = _lost(world, frozen_clock)
+    assert (row.state, row.problem) == ("failed", "render")
+    assert "De PDF kon niet worden gemaakt." in Message.objects.get(person=world.burgemeester_a).text
+    making.make_waiting()
+    assert Message.objects.filter(person=world.burgemeester_a).count() == 1
+
+
+def test_of_a_day_that_is_over_nobody_is_told_that_it_failed(world: World, frozen_clock) -> None:
+    row = _lost(world, frozen_clock, "2026-10-06T22:30:00+00:00")
+    assert (row.state, row.problem) == ("missed", "")
+    assert _mailed() == []
+
+
+def test_what_the_worker_could_not_make_in_time_says_so(world: World, frozen_clock, quick: Renders) -> None:
+    frozen_clock.move_to(TUESDAY)
+    scheduling.ask_planned(clock.now())
+    frozen_clock.move_to("2026-10-06T09:40:00+00:00")
+    making.make_waiting()
+    assert "het had er di 6 okt 07:15 moeten zijn" in Message.objects.get(person=world.loco_a).text
+    assert all("Later gemaakt dan gepland" in html for html in quick.seen)
+
+
+def _away(person: Person, deputy: Person) -> None:
+    Leave.objects.create(
+        person=person,
+        deputy=deputy,
+        starts_on=date(2026, 10, 6),
+        ends_on=date(2026, 10, 16),
+        announced_by=person,
+    )
+
+
+def test_a_loco_of_another_municipality_is_no_reader_of_this_one(world: World, frozen_clock) -> None:
+    Membership.objects.filter(person=world.burgemeester_b).update(ended_at=clock.now())
+    Membership.objects.create(
+        person=world.burgemeester_a,
+        role="burgemeester",
+        municipality_id=world.b.municipality_id,
+        starts_on=date(2026, 9, 1),
+    )
+    _away(world.burgemeester_a, world.loco_a)
+    tick(frozen_clock, TUESDAY)
+    told = Message.objects.get(person=world.burgemeester_a)
+    row = Briefing.objects.get(reader=world.burgemeester_a, subject_id=world.b.municipality_id)
+    assert reverse("briefings:briefing", args=[row.pk]) in told.text
+
+
+def test_who_stands_in_for_the_kabinet_and_may_not_read_the_weekly_leaves_it_to_who_is_away(
+    world: World, frozen_clock
+) -> None:
+    _away(world.kabinet_a, world.beleid_a)
+    tick(frozen_clock, "2026-10-09T05:15:00+00:00")
+    tick(frozen_clock, MONDAY)
+    weekly = Message.objects.filter(subject="Het weekoverzicht staat klaar")
+    assert sorted(weekly.values_list("person__name", flat=True)) == ["I. Hoekstra", "N. Vos"]

@@ -7,7 +7,7 @@ import pytest
 from measures.tracking.models import Action, Measure
 from portal import clock
 from portal.briefings.models import Timetable
-from portal.deadlines.models import Notice
+from portal.deadlines.models import Choices, Notice
 from portal.deadlines.sweep import sweep
 from portal.mail.models import Message
 from portal.municipalities.models import Driehoek, Scope
@@ -58,6 +58,17 @@ def test_without_a_dagbrief_it_comes_by_mail(world: World, measure: Measure, fro
     _off(world.a)
     _climb(measure, frozen_clock)
     assert _state(world, "burgemeester_a") == ["told"]
+    assert Message.objects.filter(person=world.burgemeester_a).exists()
+
+
+def test_who_gets_no_mail_about_the_dagbrief_hears_the_escalation_by_mail(
+    world: World, measure: Measure, frozen_clock
+) -> None:
+    Choices.objects.create(person=world.burgemeester_a, by_mail=False)
+    Choices.objects.create(person=world.loco_a, by_mail=True)
+    _climb(measure, frozen_clock)
+    assert _state(world, "burgemeester_a") == ["told"]
+    assert _state(world, "loco_a") == ["shown"]
     assert Message.objects.filter(person=world.burgemeester_a).exists()
 
 

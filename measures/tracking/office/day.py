@@ -19,7 +19,8 @@ from portal.deadlines.plan import ROLE_AFTER
 from portal.people.enums import Role
 from portal.ui.formatting import datum, day_of, tijd
 
-CLOCKS_WITHIN = timedelta(hours=72)
+# Days after today: an end that moves with the hour would say all day that something changed.
+CLOCKS_WITHIN = timedelta(days=3)
 TITLE = 90
 
 
@@ -47,7 +48,7 @@ def decide(audience: Audience, subject: Edition, as_of: datetime) -> Decide:
     """What lies with the mayor and is due today or late; what asks for a decision first."""
     found = of.running(subject).filter(of.of_the_mayor(subject), late_from__lte=clock.end_of(subject.today))
     waiting = sorted(found[: of.KEPT], key=lambda row: row.evidence_kind != EvidenceKind.DECISION)
-    shown, more = of.cut(waiting, subject, "decide")
+    shown, more = of.cut(waiting, subject, "decide", found)
     rows = [
         ToDecide(
             of.shortened(subject, row.title, TITLE),
@@ -87,9 +88,10 @@ class Clocks:
 
 
 def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
-    """Open actions with an hour in the coming three days, the first to end on top."""
-    found = list(of.running(subject).filter(due_at__gt=as_of, due_at__lte=as_of + CLOCKS_WITHIN)[: of.KEPT])
-    shown, more = of.cut(found, subject, "clocks")
+    """Open actions with an hour today or in the three days after it, the first to end on top."""
+    among = of.running(subject).filter(due_at__gt=as_of, due_at__lte=_clocks_end(subject))
+    found = list(among[: of.KEPT])
+    shown, more = of.cut(found, subject, "clocks", among)
     rows = [
         Clock(
             of.shortened(subject, row.title, TITLE),
@@ -101,6 +103,10 @@ def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
     ]
     lines = [of.line(row, tijd=on_paper(row.due_at)) for row in found if row.due_at]
     return Clocks(rows, more, of.absolute(subject), lines, found[0].due_at if found else None)
+
+
+def _clocks_end(subject: Edition) -> datetime:
+    return clock.end_of(subject.today + CLOCKS_WITHIN)
 
 
 def _ends(row: Action, as_of: datetime) -> str:
@@ -140,12 +146,11 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
         # The fifth office day counted back from today: what was due before it is five or more late.
         fifth = days.add(days.nearest(subject.today, -1), 1 - ROLE_AFTER)
         climbed |= Q(**scope.as_fields(), late_from__lte=of.start_of(fifth))
-    found = list(
-        of.running(subject)
-        .filter(climbed, escalates_to=Role.BURGEMEESTER)
-        .exclude(of.of_the_mayor(subject))[: of.KEPT]
+    among = (
+        of.running(subject).filter(climbed, escalates_to=Role.BURGEMEESTER).exclude(of.of_the_mayor(subject))
     )
-    shown, more = of.cut(found, subject, "late")
+    found = list(among[: of.KEPT])
+    shown, more = of.cut(found, subject, "late", among)
     rows = [
         Late(
             of.shortened(subject, row.title, TITLE),
@@ -156,13 +161,18 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
         for row in shown
     ]
     lines = [of.line(row, actiehouder=row.holder_name) for row in found]
-    return TooLate(rows, more, of.absolute(subject), lines, clock.end_of(subject.today) if found else None)
+    # What climbed before it was late becomes late at its own moment.
+    ends = [row.late_from for row in found if row.late_from is not None and row.late_from > as_of]
+    until = min([*ends, clock.end_of(subject.today)]) if found else None
+    return TooLate(rows, more, of.absolute(subject), lines, until)
 
 
 def _how_late(subject: Edition, row: Action) -> str:
     days = 0 if row.due is None else of.days_of(subject, row.scope).late_by(day_of(row.due), subject.today)
     if not row.is_late:
         return "niemand pakt dit op"
+    if days < 1:
+        return "minder dan 1 werkdag te laat"
     return "1 werkdag te laat" if days == 1 else f"{days} werkdagen te laat"
 
 
@@ -232,7 +242,7 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
     due = (
         of.running(subject)
         .filter(late_from__gt=tomorrow, late_from__lte=end)
-        .exclude(due_at__lte=as_of + CLOCKS_WITHIN)
+        .exclude(due_at__lte=_clocks_end(subject))
     )
     found: list[tuple[datetime, Coming, Line]] = []
     for row in due[: of.KEPT]:

@@ -98,18 +98,23 @@ def shortened(subject: Edition, text: str, length: int) -> str:
         length = length * 6 // 10
     if len(text) <= length:
         return text
-    return text[:length].rpartition(" ")[0].rstrip(",;:.") + "…"
+    start = text[:length]
+    # One long word, an address for one, has nothing to be cut between.
+    return (start.rpartition(" ")[0] or start).rstrip(",;:.") + "…"
 
 
-def cut(rows: Sequence[Row], subject: Edition, section: str) -> tuple[Sequence[Row], int]:
-    """As many rows as this copy has room for, and how many more there are."""
-    room = ROOM[section][len(ROOM[section]) - subject.rows]
-    return rows[:room], max(0, len(rows) - room)
+def cut(
+    rows: Sequence[Row], subject: Edition, section: str, among: "QuerySet[Any] | None" = None
+) -> tuple[Sequence[Row], int]:
+    """As many rows as this copy has room for, and how many more there are; `among` those not read too."""
+    total = len(rows) if among is None or len(rows) < KEPT else among.count()
+    room = KEPT if subject.on_screen else ROOM[section][len(ROOM[section]) - subject.rows]
+    return rows[:room], max(0, total - room)
 
 
 def absolute(subject: Edition) -> str:
-    """The page with the same words, as it stands on paper."""
-    return f"{settings.PORTAL_URL}{subject.url}"
+    """The page with the same words, as it stands on paper; on that page itself it leads nowhere."""
+    return "" if subject.on_screen else f"{settings.PORTAL_URL}{subject.url}"
 
 
 def line(row: Action, **details: str) -> Line:

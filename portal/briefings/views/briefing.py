@@ -31,7 +31,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     here = reverse("briefings:briefing", args=[row.pk])
     if request.method == "POST":
         person: Any = request.user
-        making.retry(by=person, briefing=row)
+        if not making.is_over(row):
+            making.retry(by=person, briefing=row)
         return HttpResponseRedirect(here)
     of = document(row.document)
     if of.rhythm is not None and office.is_present(row) and row.is_settled:
@@ -51,6 +52,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "progress": words.progress(row),
             "problem": words.problem(row),
             "validity": words.validity(row.valid_until),
+            "is_over": making.is_over(row),
             "back": reverse("briefings:list") if of.rhythm else "",
         },
     )
