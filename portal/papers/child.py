@@ -125,7 +125,7 @@ def look_at_image(path: Path, out: Path) -> dict[str, Any]:
         with Image.open(path, formats=formats) as image:
             image.load()
             was = image.format
-            plain = _in_srgb(ImageOps.exif_transpose(image))
+            plain = _in_eight_bits(_in_srgb(ImageOps.exif_transpose(image)))
             is_clear = plain.mode in ("RGBA", "LA", "PA") or "transparency" in plain.info
             is_jpeg = was == "JPEG" or (was == "WEBP" and not is_clear)
             mode = (
@@ -142,6 +142,13 @@ def look_at_image(path: Path, out: Path) -> dict[str, Any]:
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise Refused("corrupt") from error
     return {"media_type": "image/jpeg" if is_jpeg else "image/png", "pages": 1, "output": out.name}
+
+
+def _in_eight_bits(image: Any) -> Any:
+    """A grey scan of sixteen bits in the eight that are kept; the library would cut it off to white."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value / 256).convert("L")
 
 
 def _in_srgb(image: Any) -> Any:

@@ -112,6 +112,18 @@ def test_three_thousand_pages_are_too_many(tmp_path: Path) -> None:
     assert quick(tmp_path, "pdf", files.pdf(2999)) == ""
 
 
+def test_a_scan_of_sixteen_bits_keeps_its_greys(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (4, 4), 30_000).save(out, "PNG")
+    found = seen(tmp_path, "image", out.getvalue())
+    assert isinstance(found, Seen)
+    assert found.output is not None
+    with Image.open(found.output) as kept:
+        grey = kept.convert("L").getpixel((1, 1))
+    assert isinstance(grey, int)
+    assert abs(grey - 30_000 // 256) <= 1
+
+
 def test_a_photo_is_drawn_anew_upright_and_without_its_place(tmp_path: Path) -> None:
     data = files.photo_of_a_place()
     assert b"Exif" in data
