@@ -36,8 +36,11 @@ class Seen:
 def run(words: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
     """Exit status and output of a process that knows nothing of the portal; killed with its children.
 
-    Its environment holds no setting, so neither a secret; it works and has its home in `folder`.
+    Its environment holds no setting, so neither a secret; it works and has its home in `folder`. Where
+    util-linux is there it dies with the worker, also with one that was killed.
     """
+    if setpriv := shutil.which("setpriv"):
+        words = [setpriv, "--pdeathsig", "KILL", "--", *words]
     env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
     env |= {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
     said = folder / "said"

@@ -3,6 +3,7 @@
 import io
 import os
 import resource
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from portal.papers import child, looking, pdf_words
 from portal.papers.enums import Refusal
 from portal.papers.looking import Seen
 from tests.papers import files
+from tests.processes import ROOT, until
 
 ENTITY = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
 
@@ -110,6 +112,22 @@ def test_what_is_refused_is_found_in_a_packed_object_too(tmp_path: Path) -> None
 def test_three_thousand_pages_are_too_many(tmp_path: Path) -> None:
     assert quick(tmp_path, "pdf", files.pdf(3000)) == "too_long"
     assert quick(tmp_path, "pdf", files.pdf(2999)) == ""
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="util-linux is not there")
+def test_what_looks_dies_with_the_worker_that_was_killed(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from portal.papers import looking; "
+        "looking.run([sys.executable, '-c', sys.argv[1]], Path(sys.argv[2]), 60)"
+    )
+    busy = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    worker = subprocess.Popen([sys.executable, "-c", script, busy, str(tmp_path)], cwd=ROOT)
+    note = tmp_path / "pid"
+    until(lambda: note.exists() and note.read_text())
+    worker.kill()
+    worker.wait()
+    status = Path(f"/proc/{note.read_text()}/status")
+    until(lambda: not status.exists() or "zombie" in status.read_text())
 
 
 def test_a_scan_of_sixteen_bits_keeps_its_greys(tmp_path: Path) -> None:
