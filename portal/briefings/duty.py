@@ -18,6 +18,7 @@ from portal.ui.registry import Registry
 
 # Whom a mayor asks for first, in this order.
 ROLES = (Role.BURGEMEESTER, Role.LOCO, Role.KABINET, Role.PIKET, Role.ADVISEUR_OOV)
+# How many names a role has where there is most room; halved with it.
 NAMES = 4
 
 
@@ -88,10 +89,12 @@ def reachable(audience: Audience, subject: Edition, as_of: datetime) -> Reachabl
 
     people = []
     for role in ROLES:
-        names = [named(one) for one in filled.get(str(role), [])]
+        # Who is there stands before who is away.
+        names = [named(one) for one in sorted(filled.get(str(role), []), key=lambda one: one.pk in away)]
         if names:
-            more = f" en nog {len(names) - NAMES}" if len(names) > NAMES else ""
-            people.append(Person(str(role.label), ", ".join(names[:NAMES]) + more))
+            most = max(1, NAMES * subject.rows // 8)
+            more = f" en nog {len(names) - most}" if len(names) > most else ""
+            people.append(Person(str(role.label), ", ".join(names[:most]) + more))
     found = [one for rota in rotas for one in rota.on_duty(subject.scope, as_of)]
     watches = [Watch(one.what, _until(one)) for one in found]
     lines = [Line(one.role, one.role, {"wie": one.who}) for one in people]

@@ -13,7 +13,7 @@ from portal.briefings import making, office
 from portal.briefings.models import Briefing
 from portal.briefings.pdfua import problems
 from portal.deadlines.sweep import sweep
-from portal.people.models import Leave, Membership
+from portal.people.models import Leave, Membership, Person
 from tests.briefings.conftest import Renders, data, in_the_driehoek
 from tests.briefings.office import TUESDAY, at_hour, mayors_action, now, of_a, tick
 from tests.cast import World, step
@@ -265,6 +265,37 @@ def test_it_is_always_one_page(world: World, measure: Measure, renders: Renders,
         assert row.rows < 8
         # Everything is kept, so that the page can say what changed; nothing is lost by the cut.
         assert len(row.facts["day_decide"]["order"]) == count
+
+
+def test_an_office_full_of_long_names_who_are_away_is_one_page(
+    world: World, measure: Measure, renders: Renders, frozen_clock
+) -> None:
+    making.make_waiting()
+    _fill(world, measure, 12)
+    for nr, role in enumerate(["burgemeester", "loco", "kabinet", "piket", "adviseur_oov"] * 5):
+        name = f"Mr. dr. A{nr}. van der Westerlaken-Oudenhoven tot Hoogezand"
+        one = Person.objects.create(name=name, email=f"p{nr}@voorbeeldstad.example")
+        Membership.objects.create(
+            person=one, role=role, municipality_id=world.a.municipality_id, starts_on=TODAY
+        )
+        Leave.objects.create(
+            person=one,
+            deputy=world.loco_a,
+            starts_on=TODAY,
+            ends_on=date(2026, 10, 30),
+            announced_by=one,
+        )
+    row = making.ask(
+        by=world.kabinet_a,
+        document=office.DAY,
+        subject_id=world.a.municipality_id,
+        scope=world.a,
+        audience="kabinet",
+        period=TODAY,
+    )
+    making.make_waiting()
+    row.refresh_from_db()
+    assert (row.state, row.pages) == ("ready", 1)
 
 
 def test_the_copies_of_one_morning(world: World, measure: Measure, renders: Renders, frozen_clock) -> None:
