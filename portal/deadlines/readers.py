@@ -255,7 +255,8 @@ def who_hears(people: People, row: Reminder, subject: Subject) -> list[Said] | N
         _said(row, subject, one, "escalated", by_mail=by_mail and one.person.mail_refused_at is None)
         for one, by_mail in second
     ]
-    if said and (row.rule == "role" or any(one.by_mail for one in said)):
+    reads = row.rule == "role" and any(one.person.mail_refused_at is None for one in said)
+    if reads or any(one.by_mail for one in said):
         return said
     # Nobody gets a mail: holder and lead cannot be reached, and the second reads it in the portal only.
     said += [Said(row, subject, one, "role_empty") for one in people.admins(subject)]

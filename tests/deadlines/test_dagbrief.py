@@ -111,3 +111,15 @@ def test_a_mayor_of_the_driehoek_only_hears_by_mail(world: World, frozen_clock) 
     _climb(in_the_driehoek(world), frozen_clock)
     assert _state(world, "burgemeester_b") == ["told"]
     assert _state(world, "burgemeester_a") == ["shown"]
+
+
+def test_a_mayor_whose_address_is_refused_leaves_it_to_the_beheerder_too(
+    world: World, measure: Measure, frozen_clock
+) -> None:
+    """A dagbrief that no mail can bring is no reason to be silent."""
+    for who in (world.burgemeester_a, world.loco_a):
+        who.mail_refused_at = clock.now()
+        who.save(update_fields=["mail_refused_at"])
+    _climb(measure, frozen_clock)
+    assert Notice.objects.filter(person=world.beheerder_a, name="role_empty", reminder__rule="role").exists()
+    assert set(_state(world, "burgemeester_a")) == {"shown"}
