@@ -22,8 +22,6 @@ from portal.ui.formatting import dag, tijd
 
 # How far back the page looks for one that is ready when the newest one is not.
 LOOK_BACK = 10
-# What stands under a list that was cut, for paper.
-MORE = 'class="brief-more"'
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def now(of: Document, municipality: Municipality, reader: Person | None) -> Now:
         subject,
         audience,
         content,
-        _whole(content) if of.one_page else content.body,
+        _on_screen(content) if of.one_page else content.body,
         recent[0] if recent else None,
         ready,
         since(ready, content) if ready else None,
@@ -99,10 +97,8 @@ def now(of: Document, municipality: Municipality, reader: Person | None) -> Now:
     )
 
 
-def _whole(content: Content) -> str:
-    """The body for a screen: where a list was cut to fit on an A4, all of it."""
-    if MORE not in content.body:
-        return content.body
+def _on_screen(content: Content) -> str:
+    """The body for a screen: whole lists where paper cut them, and each line leads to its page."""
     subject: Any = content.subject
     return compose(content.document, replace(subject, on_screen=True), content.audience, clock.now()).body
 

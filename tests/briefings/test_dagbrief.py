@@ -2,9 +2,11 @@
 
 from datetime import date, time, timedelta
 from io import BytesIO
+from typing import Any
 
 import pypdfium2
 import pytest
+from django.urls import reverse
 
 from measures.tracking import actions
 from measures.tracking.models import Measure
@@ -16,7 +18,7 @@ from portal.deadlines.sweep import sweep
 from portal.people.models import Leave, Membership, Person
 from tests.briefings.conftest import Renders, data, in_the_driehoek
 from tests.briefings.office import TUESDAY, at_hour, mayors_action, now, of_a, tick
-from tests.cast import World, step
+from tests.cast import World, start, step
 from tests.tracking.test_appointments import plan as arrange
 
 TODAY = date(2026, 10, 5)
@@ -334,3 +336,13 @@ def test_made_again_without_a_change_it_is_the_same_file(
     row.refresh_from_db()
     assert (row.file, renders.count) == (first.file, count)
     assert Briefing.objects.filter(file=first.file).count() == 2
+
+
+def test_on_screen_each_line_leads_to_its_page_and_on_paper_nowhere(world: World, sign_in: Any) -> None:
+    measure = start(world.kabinet_a, world.a)
+    action = mayors_action(world.kabinet_a, measure, "Sleutels regelen", clock.today())
+    address = reverse("tracking:action", args=[action.pk])
+    url = reverse("briefings:now", args=["dagbrief", world.a.municipality_id])
+    page = sign_in(world.burgemeester_a).get(url).content.decode()
+    assert f'href="{address}"' in page
+    assert address not in now(world.a, world.burgemeester_a).content.body

@@ -32,6 +32,7 @@ class ToDecide:
     about: str
     why: str
     due: When
+    opens: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def decide(audience: Audience, subject: Edition, as_of: datetime) -> Decide:
             kind(row.kind).nav,
             of.why(subject, row),
             when(row, as_of),
+            of.opens(subject, row),
         )
         for row in shown
     ]
@@ -76,6 +78,7 @@ class Clock:
     about: str
     ends: str
     holder: str
+    opens: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def clocks(audience: Audience, subject: Edition, as_of: datetime) -> Clocks:
             kind(row.kind).nav,
             _ends(row, as_of),
             of.holder(subject, row),
+            of.opens(subject, row),
         )
         for row in shown
     ]
@@ -124,6 +128,7 @@ class Late:
     about: str
     how_late: str
     holder: str
+    opens: str
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,7 @@ def too_late(audience: Audience, subject: Edition, as_of: datetime) -> TooLate:
             kind(row.kind).nav,
             _how_late(subject, row),
             of.holder(subject, row),
+            of.opens(subject, row),
         )
         for row in shown
     ]
@@ -184,6 +190,7 @@ class Meeting:
     title: str
     place: str
     points: list[str]
+    opens: str
 
 
 @dataclass(frozen=True)
@@ -205,6 +212,7 @@ def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
             of.shortened(subject, row.title, TITLE),
             of.shortened(subject, row.place, TITLE),
             [of.shortened(subject, point, 100) for point in row.points],
+            of.opens(subject, row),
         )
         for row in shown
     ]

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking.enums import ActionState
@@ -115,6 +116,13 @@ def cut(
 def absolute(subject: Edition) -> str:
     """The page with the same words, as it stands on paper; on that page itself it leads nowhere."""
     return "" if subject.on_screen else f"{settings.PORTAL_URL}{subject.url}"
+
+
+def opens(subject: Edition, row: Action | Appointment) -> str:
+    """The page of this row, where the copy is read on screen; on paper nothing leads anywhere."""
+    if not subject.on_screen:
+        return ""
+    return reverse("tracking:action" if isinstance(row, Action) else "tracking:appointment", args=[row.pk])
 
 
 def line(row: Action, **details: str) -> Line:
