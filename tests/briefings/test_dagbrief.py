@@ -147,7 +147,7 @@ def test_what_climbed_before_it_was_late_and_is_late_since_an_hour_says_so(
 
 
 def test_a_title_of_one_long_word_keeps_its_beginning(world: World, measure: Measure) -> None:
-    mayors_action(world.kabinet_a, measure, "https://voorbeeldstad.example/" + "x" * 100, TODAY)
+    mayors_action(world.kabinet_a, measure, "https://voorbeeldstad.example/" + "x" * 90, TODAY)
     assert "https://voorbeeldstad.example/xxx" in now(world.a, world.burgemeester_a).content.body
 
 
