@@ -209,5 +209,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "session":
         print(session(), end="")  # noqa: T201
     else:
+        from tests.faults.lay_quiet import no_briefings
+
+        no_briefings()
         what: dict[str, Any] = {"lay": lay, "change": change, "dst": dst}
         print(json.dumps(what[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

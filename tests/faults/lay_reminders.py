@@ -60,4 +60,7 @@ def lay() -> list[str]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
+    from tests.faults.lay_quiet import no_briefings
+
+    no_briefings()
     print("\n".join(lay()))  # noqa: T201
