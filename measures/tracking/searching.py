@@ -19,7 +19,13 @@ from portal.ui.formatting import datum_kort
 
 # Only what an answer shows is read: fifty whole rows cost more than finding them.
 _OWNERS = ("municipality__name", "driehoek__name")
+_NOBODY = str(UUID(int=0))
 MEASURE, ACTION = "measure", "action"
+
+
+def _page(name: str) -> str:
+    """An address to put each id in: looking one up costs more than finding the row."""
+    return reverse(name, args=[_NOBODY])
 
 
 def readers(person: Person) -> frozenset[str]:
@@ -68,11 +74,12 @@ def action_words(ids: Collection[Any]) -> dict[UUID, Words]:
 def measure_hits(rows: Any) -> dict[UUID, Hit]:
     """The answers of these measures: kind, whose, how it stands."""
     found = rows.values_list("pk", "title", "kind", "state", *_OWNERS).order_by("pk")
+    page = _page("tracking:measure")
     return {
         pk: Hit(
             title,
             f"{kind(key).nav} · {of_one or of_three} · {MeasureState(state).label}",
-            reverse("tracking:measure", args=[pk]),
+            page.replace(_NOBODY, str(pk)),
         )
         for pk, title, key, state, of_one, of_three in found
     }
@@ -82,11 +89,12 @@ def action_hits(rows: Any) -> dict[UUID, Hit]:
     """The answers of these actions: the measure, whose, and until when."""
     names = ("pk", "title", "measure__title", "state", "due_on", "due_at")
     found = rows.values_list(*names, *_OWNERS).order_by("pk")
+    page = _page("tracking:action")
     return {
         pk: Hit(
             title,
             f"{measure} · {of_one or of_three} · {_stand(ActionState(state), due_on or due_at)}",
-            reverse("tracking:action", args=[pk]),
+            page.replace(_NOBODY, str(pk)),
         )
         for pk, title, measure, state, due_on, due_at, of_one, of_three in found
     }

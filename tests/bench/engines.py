@@ -1,10 +1,14 @@
 """The two engines that are measured, each private and laid anew."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tests.faults.engines import KEY
-from tests.processes import scratch
+from tests.processes import ROOT, Absent, scratch
 from tests.servers import environment, manage, postgres
 
 ENGINES = ("SQLite", "PostgreSQL")
@@ -36,4 +40,23 @@ def installation(engine: str) -> Iterator[dict[str, str]]:
 def _laid(env: dict[str, str]) -> dict[str, str]:
     manage(env, "migrate", "--no-input")
     manage(env, "starter")
+    manage(env, "collectstatic", "--no-input", "--verbosity", "0")
     return env
+
+
+def measured(module: str) -> Iterator[tuple[str, Any]]:
+    """What `python -m module measure` tells as JSON on each engine that is there, in an installation of its own."""
+    for engine in ENGINES:
+        try:
+            with installation(engine) as env:
+                told = subprocess.run(
+                    [sys.executable, "-m", module, "measure"],
+                    cwd=ROOT,
+                    env=env,
+                    check=True,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                ).stdout
+        except Absent:
+            continue
+        yield engine, json.loads(told.splitlines()[-1])

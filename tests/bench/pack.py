@@ -17,8 +17,8 @@ from statistics import median
 from typing import Any
 
 from tests.bench import Result
-from tests.bench.engines import ENGINES, installation
-from tests.processes import ROOT, Absent
+from tests.bench.engines import measured
+from tests.processes import ROOT
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 WORKERS = 2
@@ -152,20 +152,7 @@ def _forget_papers() -> None:
 def run() -> list[Result]:
     """Five results for each engine that is there."""
     found = []
-    for engine in ENGINES:
-        try:
-            with installation(engine) as env:
-                told = subprocess.run(
-                    [sys.executable, "-m", "tests.bench.pack", "measure"],
-                    cwd=ROOT,
-                    env=env,
-                    check=True,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                ).stdout
-        except Absent:
-            continue
-        seen = json.loads(told.splitlines()[-1])
+    for engine, seen in measured("tests.bench.pack"):
         floor = median(seen["floor"])
         what = f"pack, {seen['pages']} pages, {engine}"
         for name, key, owed in (

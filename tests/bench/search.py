@@ -6,16 +6,13 @@ municipalities; one word stands in all of them, one in one of a thousand, one in
 
 import json
 import os
-import subprocess
 import sys
 import time
 from typing import Any
 
 from tests.bench import Result
-from tests.bench.engines import ENGINES, installation
+from tests.bench.engines import measured
 from tests.bench.sweep import lay_first, multiply
-from tests.processes import ROOT, Absent
-from tests.servers import manage
 
 ACTIONS = int(os.environ.get("BENCH_ACTIONS", "1000000"))
 ROUNDS = 60
@@ -118,21 +115,7 @@ def measure() -> dict[str, Any]:
 def run() -> list[Result]:
     """The results of each engine that is there."""
     found = []
-    for engine in ENGINES:
-        try:
-            with installation(engine) as env:
-                manage(env, "collectstatic", "--no-input")
-                told = subprocess.run(
-                    [sys.executable, "-m", "tests.bench.search", "measure"],
-                    cwd=ROOT,
-                    env=env,
-                    check=True,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                ).stdout
-        except Absent:
-            continue
-        seen = json.loads(told.splitlines()[-1])
+    for engine, seen in measured("tests.bench.search"):
         for who, owed in (("one", 2.0), ("region", 15.0)):
             ours, floor = max(
                 (pair for key, pair in seen.items() if key.startswith(who)),

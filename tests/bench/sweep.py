@@ -6,7 +6,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 from datetime import timedelta
@@ -15,8 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.bench import Result
-from tests.bench.engines import ENGINES, installation
-from tests.processes import ROOT, Absent
+from tests.bench.engines import measured
 
 ACTIONS = int(os.environ.get("BENCH_ACTIONS", "1000000"))
 ROUNDS = 3
@@ -256,20 +254,7 @@ def measure() -> dict[str, Any]:
 def run() -> list[Result]:
     """The results of each engine that is there."""
     found = []
-    for engine in ENGINES:
-        try:
-            with installation(engine) as env:
-                told = subprocess.run(
-                    [sys.executable, "-m", "tests.bench.sweep", "measure"],
-                    cwd=ROOT,
-                    env=env,
-                    check=True,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                ).stdout
-        except Absent:
-            continue
-        seen = json.loads(told.splitlines()[-1])
+    for engine, seen in measured("tests.bench.sweep"):
         ours, floor = sorted(seen["claims"], key=lambda pair: pair[0] / pair[1])[len(seen["claims"]) // 2]
         found += [
             Result(f"reminders claimed a second, {engine}", ours, floor, ours / floor, 0.8, True),

@@ -189,15 +189,26 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@signed_in
-def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+def _reason_page(request: HttpRequest, pk: UUID, write: Callable[..., None], **words: Any) -> HttpResponse:
+    """A step of who works on it that asks for a reason."""
     person, row = me(request), _the_text(request, pk)
     allowed_or_403(can_change(person, row))
+    form = bind(request, forms.ReasonForm, initial={"version": row.version})
     return _form_page(
         request,
         row,
-        bind(request, forms.ReasonForm, initial={"version": row.version}),
-        lambda data: act.take_back(by=person, row=row, reason=data["reason"], version=data["version"]),
+        form,
+        lambda data: write(by=person, row=row, reason=data["reason"], version=data["version"]),
+        **words,
+    )
+
+
+@signed_in
+def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _reason_page(
+        request,
+        pk,
+        act.take_back,
         title=_("Terug naar concept"),
         text=_("Elk akkoord vervalt: u vraagt het daarna opnieuw."),
         button=_("Maak er weer een concept van"),
@@ -239,13 +250,10 @@ def place(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @signed_in
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
-    person, row = me(request), _the_text(request, pk)
-    allowed_or_403(can_change(person, row))
-    return _form_page(
+    return _reason_page(
         request,
-        row,
-        bind(request, forms.ReasonForm, initial={"version": row.version}),
-        lambda data: act.withdraw(by=person, row=row, reason=data["reason"], version=data["version"]),
+        pk,
+        act.withdraw,
         title=_("Tekst intrekken"),
         text=_("De tekst gaat niet uit. Wie eraan werkte, kan hem blijven lezen."),
         button=_("Trek de tekst in"),
