@@ -1,10 +1,12 @@
 """The one place that asks the full-text index, in the words of either engine."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.search.words import short
 
@@ -39,11 +41,28 @@ def matching(
     params: list[str | int] = [words]
     if below is not None:
         params.append(below)
-    with connection.cursor() as cursor:
-        after = "" if below is None else f"AND {place} < %s"
-        cursor.execute(sql.format(below=after, limit=int(limit)), params)
-        rows = cursor.fetchall()
+    after = "" if below is None else f"AND {place} < %s"
+    rows = _asked(sql.format(below=after, limit=int(limit)), params)
     return [Match(pk, key, one if isinstance(one, UUID) else UUID(one)) for pk, key, one in rows]
+
+
+def _asked(sql: str, params: Sequence[str | int]) -> list[tuple[int, str, Any]]:
+    with ExitStack() as stack:
+        if connection.vendor == "postgresql":
+            stack.enter_context(_by_index())
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows: list[tuple[int, str, Any]] = cursor.fetchall()
+    return rows
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """Many marks look to PostgreSQL as if half the table fits, and then it reads all of it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 def _sqlite(marks: Sequence[str], terms: Sequence[Term], in_title: bool) -> tuple[str, str]:
