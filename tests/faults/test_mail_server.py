@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.faults.chaos import HOUR, chaos, moody
+from tests.processes import until
 from tests.servers import beat, valkey, worker
 
 pytestmark = pytest.mark.faults
@@ -51,6 +52,8 @@ def test_a_mail_server_that_hangs_and_then_answers(engine: str, capsys: pytest.C
         worker(it.env),
         beat(it.env),
     ):
+        # A worker that has just begun has a first round of everything to do.
+        until(it.sweeps, what="the first sweep")
         for times, mood in enumerate(("silent", "lost", "kept"), start=1):
             if mood == "kept":
                 it.change()
