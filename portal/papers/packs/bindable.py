@@ -9,11 +9,13 @@ import json
 import resource
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 if __name__ == "__main__":
-    # Started without any path: the folder of the portal lies four above this file.
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+    # Started without any path: the portal is found by its folder, without what it loads by itself (Celery).
+    sys.modules["portal"] = ModuleType("portal")
+    sys.modules["portal"].__path__ = [str(Path(__file__).resolve().parents[2])]
 
 import pikepdf
 
