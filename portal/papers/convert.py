@@ -23,6 +23,16 @@ ENDINGS = {
 }
 
 
+# Tagged, so that a screen reader finds the headings and lists of the file in the PDF too.
+_TAGGED = ':{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+
+
+def target(path: str) -> str:
+    """What LibreOffice is asked to make: a PDF by the program that the file belongs to."""
+    program = "calc" if path.endswith(".xlsx") else "writer"
+    return f"pdf:{program}_pdf_Export{_TAGGED}"
+
+
 def leave_the_network() -> None:
     """A file that asks for something elsewhere gets nothing; where the kernel does not allow it, skip."""
     with contextlib.suppress(OSError, AttributeError):
@@ -41,5 +51,5 @@ if __name__ == "__main__":
     leave_the_network()
     bound()
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    words = [program, profile, "--headless", "--norestore", "--nolockcheck", "--convert-to", "pdf"]
+    words = [program, profile, "--headless", "--norestore", "--nolockcheck", "--convert-to", target(path)]
     os.execv(program, [*words, "--outdir", folder, path])  # noqa: S606 - no shell, on purpose

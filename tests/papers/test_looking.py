@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from portal.papers import child, looking, pdf_words
+from portal.papers import child, convert, looking, pdf_words
 from portal.papers.enums import Refusal
 from portal.papers.looking import Seen
 from tests.papers import files
@@ -124,10 +124,12 @@ def test_what_looks_dies_with_the_worker_that_was_killed(tmp_path: Path) -> None
     worker = subprocess.Popen([sys.executable, "-c", script, busy, str(tmp_path)], cwd=ROOT)
     note = tmp_path / "pid"
     until(lambda: note.exists() and note.read_text())
+    status = Path(f"/proc/{note.read_text()}/status")
+    assert status.exists()
     worker.kill()
     worker.wait()
-    status = Path(f"/proc/{note.read_text()}/status")
     until(lambda: not status.exists() or "zombie" in status.read_text())
+    assert not status.exists() or "zombie" in status.read_text()
 
 
 def test_a_scan_of_sixteen_bits_keeps_its_greys(tmp_path: Path) -> None:
@@ -278,6 +280,8 @@ def soffice(folder: Path, body: str) -> Path:
 
 CONVERTS = """
 import pathlib, shutil, sys
+asked = sys.argv[sys.argv.index("--convert-to") + 1]
+assert asked.startswith("pdf:writer_pdf_Export") and "UseTaggedPDF" in asked
 out, path = sys.argv[sys.argv.index("--outdir") + 1 :]
 shutil.copy(pathlib.Path(__file__).parent / "example.pdf", pathlib.Path(out) / (pathlib.Path(path).stem + ".pdf"))
 """
@@ -299,6 +303,15 @@ def test_an_office_file_is_converted_where_soffice_is(
     media_type = "application/vnd.oasis.opendocument.text"
     made = looking.to_pdf(files.laid(folder, files.odt()), media_type, folder)
     assert (made is not None) is is_made
+
+
+def test_each_office_file_is_converted_by_its_own_program() -> None:
+    programs = {ending: convert.target(f"/x/paper.{ending}") for ending in convert.ENDINGS.values()}
+    assert {ending: words.split("_")[0] for ending, words in programs.items()} == {
+        "docx": "pdf:writer",
+        "odt": "pdf:writer",
+        "xlsx": "pdf:calc",
+    }
 
 
 def test_without_soffice_nothing_is_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
