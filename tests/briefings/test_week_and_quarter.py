@@ -41,7 +41,15 @@ def test_due_this_week_by_day_and_late_apart(world: World, measure: Measure) -> 
     assert _titles(found, "week_due") == ["Maandag", "Zondag"]
     assert _titles(found, "week_late") == ["Vorige week"]
     assert found.subject.title == "Weekoverzicht week 41"
-    assert found.content.valid_until == clock.end_of(date(2026, 10, 11))
+    # At Monday's midnight the first of these is late, and stands in the wrong list.
+    assert found.content.valid_until == clock.end_of(MONDAY)
+
+
+def test_a_week_in_which_nothing_is_due_holds_to_its_end(world: World, measure: Measure) -> None:
+    mayors_action(world.kabinet_a, measure, "Later", date(2026, 10, 19))
+    work = Action.objects.exclude(title="Later").filter(due_on__lte=date(2026, 10, 11))
+    work.update(due_on=None, late_from=None)
+    assert now(world.a, key=office.WEEK).content.valid_until == clock.end_of(date(2026, 10, 11))
 
 
 def test_done_last_week_and_not_this_week(world: World, measure: Measure, frozen_clock) -> None:

@@ -49,7 +49,9 @@ def due(audience: Audience, subject: Edition, as_of: datetime) -> DueRows:
     ordered = sorted(found, key=lambda row: (day_of(row.due), row.kind, row.late_from))
     rows = [Due(on_paper(row.due), row.title, kind(row.kind).nav, of.holder(subject, row)) for row in ordered]
     lines = [of.line(row, uiterlijk=on_paper(row.due), actiehouder=row.holder_name) for row in ordered]
-    return DueRows(rows, lines, _end(subject))
+    # The first that becomes late stands in the wrong list from that moment on.
+    until = min((row.late_from for row in ordered if row.late_from), default=_end(subject))
+    return DueRows(rows, lines, until)
 
 
 def late(audience: Audience, subject: Edition, as_of: datetime) -> DueRows:
