@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -144,3 +145,14 @@ def test_the_pages_ask_no_more_with_more(
         )  # fmt: skip
         hang(measure, world.kabinet_a, files.pdf(), f"Stuk {nr}")
     assert [count(url) for url in urls] == few
+
+
+def test_a_pack_whose_file_is_gone_says_so(client: Client, world: World, measure: Measure) -> None:
+    pack = made(world.kabinet_a, measure)
+    page = reverse("papers:pack", args=[pack.pk])
+    assert "Open PDF" in client.get(page).content.decode()
+    default_storage.delete(pack.file)
+    shown = client.get(page).content.decode()
+    assert "De PDF van deze bundel is niet meer te vinden." in shown
+    assert "Open PDF" not in shown
+    assert ask_url(measure) in shown

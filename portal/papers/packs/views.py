@@ -117,7 +117,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if pack.is_ready:
         record_view(me(request), pack)
         seen = sight.is_all_seen(pack, of, subject, pieces)
-        context |= {"is_seen": seen, "validity": validity(pack.valid_until)}
+        there = default_storage.exists(pack.file)
+        context |= {"is_seen": seen, "is_there": there, "validity": validity(pack.valid_until)}
         if seen:
             front = pack.pages - sum(one.pages for one in pieces)
             context |= {
