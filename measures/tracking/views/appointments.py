@@ -59,6 +59,21 @@ def run_on(write: Callable[[], Result], appointment: Appointment) -> Result:
         raise Stale(appointment.version, last_change(appointment)) from error
 
 
+def press_on(
+    request: HttpRequest, appointment: Appointment, form: Any, run: Any, **words: Any
+) -> HttpResponse:
+    """One question about an appointment; a good answer leads where `run` says."""
+    return press(
+        request,
+        form,
+        run,
+        template="tracking/press.html",
+        back=page_of(appointment),
+        measure=appointment.measure,
+        **words,
+    )
+
+
 def _too_late(appointment: Appointment) -> str:
     if appointment.cancelled_at is not None:
         return _("Deze afspraak is al afgezegd. Plan een nieuwe.")
@@ -163,13 +178,11 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("De afspraak is gewijzigd."))
         return page_of(appointment)
 
-    return press(
+    return press_on(
         request,
+        appointment,
         form,
         run,
-        template="tracking/press.html",
-        back=page_of(appointment),
-        measure=appointment.measure,
         title=_("Afspraak wijzigen"),
         text=_who_hears(appointment),
         button=_("Wijzig de afspraak"),
@@ -194,13 +207,11 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("De afspraak is afgezegd."))
         return page_of(appointment)
 
-    return press(
+    return press_on(
         request,
+        appointment,
         form,
         run,
-        template="tracking/press.html",
-        back=page_of(appointment),
-        measure=appointment.measure,
         title=_("Afspraak afzeggen"),
         text=_who_hears_of_the_end(appointment),
         button=_("Zeg de afspraak af"),

@@ -12,14 +12,33 @@ from measures.tracking import permissions
 from measures.tracking.appointment_forms import InviteForm
 from measures.tracking.calendars import APPOINTMENTS
 from measures.tracking.forms import PlainPost, members_who_see
-from measures.tracking.views.appointments import page_of, run_on, the_appointment
+from measures.tracking.models import Appointment
+from measures.tracking.views.appointments import page_of, press_on, run_on, the_appointment
 from measures.tracking.views.common import me
 from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.feeds import invitations
 from portal.feeds.models import Invitation
 from portal.ui.forms import bind
-from portal.ui.press import press
+
+
+def _invite_form(request: HttpRequest, appointment: Appointment) -> InviteForm:
+    members = members_who_see(appointment.scope, appointment.kind)
+    return bind(
+        request,
+        InviteForm,
+        colleagues=list({one.person_id: one.person for one in members}.values()),
+        invited=list(invitations.of(APPOINTMENTS, appointment.pk)),
+    )
+
+
+def _say(request: HttpRequest, count: int) -> None:
+    """How many invitations go out; none when everybody was asked already."""
+    if count:
+        said = ngettext("%(count)s uitnodiging gaat uit.", "%(count)s uitnodigingen gaan uit.", count)
+        messages.success(request, said % {"count": count})
+    else:
+        messages.info(request, _("Wie u koos, is al uitgenodigd."))
 
 
 @signed_in
@@ -27,35 +46,22 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     appointment = the_appointment(person, pk)
     allowed_or_403(permissions.can_arrange(person, appointment.measure))
-    members = members_who_see(appointment.scope, appointment.kind)
-    form = bind(
-        request,
-        InviteForm,
-        colleagues=list({one.person_id: one.person for one in members}.values()),
-        invited=list(invitations.of(APPOINTMENTS, pk)),
-    )
+    form = _invite_form(request, appointment)
 
     def run(form: InviteForm) -> str:
+        persons, guests = form.persons(), form.guests()
         made = run_on(
-            lambda: act.invite_to(
-                by=person, appointment=appointment, persons=form.persons(), guests=form.guests()
-            ),
+            lambda: act.invite_to(by=person, appointment=appointment, persons=persons, guests=guests),
             appointment,
         )
-        if made:
-            said = ngettext("%(count)s uitnodiging gaat uit.", "%(count)s uitnodigingen gaan uit.", len(made))
-            messages.success(request, said % {"count": len(made)})
-        else:
-            messages.info(request, _("Wie u koos, is al uitgenodigd."))
+        _say(request, len(made))
         return page_of(appointment)
 
-    return press(
+    return press_on(
         request,
+        appointment,
         form,
         run,
-        template="tracking/press.html",
-        back=page_of(appointment),
-        measure=appointment.measure,
         title=_("Mensen uitnodigen"),
         text=_(
             "Zij krijgen een mail met de soort, de dag en de tijd. De plaats zien zij op de pagina"
@@ -81,13 +87,11 @@ def withdraw(request: HttpRequest, pk: UUID, guest: UUID) -> HttpResponse:
         messages.success(request, _("De uitnodiging is ingetrokken."))
         return page_of(appointment)
 
-    return press(
+    return press_on(
         request,
+        appointment,
         bind(request, PlainPost),
         run,
-        template="tracking/press.html",
-        back=page_of(appointment),
-        measure=appointment.measure,
         title=_("Uitnodiging intrekken"),
         text=_("%(who)s krijgt bericht en hoeft niet te komen.") % {"who": row.who},
         button=_("Trek de uitnodiging in"),
