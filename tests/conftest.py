@@ -1,6 +1,7 @@
 """A hostile environment for every test: frozen clock, no network, strict templates."""
 
 import io
+import logging
 import shutil
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import time_machine
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
+from portal.log import formatter
 from portal.people.models import Person
 from tests.cast import World, build_world
 
@@ -79,6 +81,21 @@ def sign_in() -> Any:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Every line of every logger as the portal writes it, also those it leaves out by level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

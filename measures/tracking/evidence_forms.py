@@ -49,6 +49,7 @@ class DecisionForm(FinishForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+# The stubs call the field generic; at run time Django's class takes no argument.
 class PaperChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice among the checked papers at hand, by their titles."""
 

@@ -226,6 +226,8 @@ def _content(row: Briefing, rows: int = MOST_ROWS) -> Content | Problem:
     if audience is None:
         return Problem.AUDIENCE
     if of.one_page:
+        # A document of one page is about a dataclass that knows how many rows there is room for; the
+        # protocol of subjects cannot say so.
         subject = replace(subject, rows=rows)  # type: ignore[type-var]
     return compose(of, subject, audience, clock.now())
 

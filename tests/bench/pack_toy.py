@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -47,11 +48,17 @@ def write(found: list[str]) -> None:
     (Path(settings.VAR_DIR) / "salts.json").write_text(json.dumps(found))
 
 
-def register() -> None:
-    """The toy binder and the shelf of its papers; the subject is the reader."""
+def _words(item: int, salt: str) -> Any:
     from django.utils.safestring import mark_safe
 
-    from portal.papers.packs.registry import Binder, Cover, Item, Words, binders
+    from portal.papers.packs.registry import Words
+
+    return Words(mark_safe(body(item, salt)))
+
+
+def register() -> None:
+    """The toy binder and the shelf of its papers; the subject is the reader."""
+    from portal.papers.packs.registry import Binder, Cover, Item, binders
     from portal.papers.shelves import Shelf, shelves
     from portal.people.models import Person
 
@@ -66,7 +73,7 @@ def register() -> None:
             Item(
                 f"item:{nr}",
                 f"Onderdeel {nr}",
-                lambda nr=nr, salt=salt: Words(mark_safe(body(nr, salt))),  # type: ignore[misc]
+                partial(_words, nr, salt),
                 ((f"bench{nr}", subject.pk),) if nr < PAPERS else (),
             )
             for nr, salt in enumerate(salts())

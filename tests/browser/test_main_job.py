@@ -114,3 +114,4 @@ def test_a_measure_is_started_and_an_action_finished_with_the_keyboard_alone(
     tab_to(page, "Klaar ")
     page.keyboard.press("Enter")
     page.get_by_text("Klaar.").wait_for()
+    assert page.get_by_text("Klaar.").is_visible()

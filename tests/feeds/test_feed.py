@@ -22,7 +22,6 @@ from portal.people.models import Membership, Person
 from tests.cast import World, start, step
 from tests.feeds.readers import Entry, by_icalendar
 from tests.people.pages import errors, fill
-from tests.people.test_log import written  # noqa: F401 - the fixture
 from tests.toys import toy
 from tests.tracking.test_appointments import facts, plan
 
@@ -322,7 +321,7 @@ def test_busy_betrays_nothing(world: World, sign_in) -> None:
 def test_no_line_of_the_log_holds_the_address(
     world: World,
     sign_in,
-    written: io.StringIO,  # noqa: F811
+    written: io.StringIO,
 ) -> None:
     client = sign_in(world.kabinet_a)
     path = make(client)

@@ -32,7 +32,6 @@ from tests.conftest import NOON
 from tests.feeds.readers import Entry, by_icalendar, by_icaljs
 from tests.mail.server import Server, serving, words
 from tests.people.pages import errors, fill
-from tests.people.test_log import written  # noqa: F401 - the fixture
 from tests.tracking.test_appointments import facts, plan
 
 GUEST = invitations.Guest("D. van Buiten", "gast@partner.example")
@@ -696,7 +695,7 @@ def test_the_page_costs_the_same_with_three_and_with_thirty_guests(world: World,
 
 def test_no_line_of_the_log_holds_a_link_or_an_address(
     world: World,
-    written: io.StringIO,  # noqa: F811
+    written: io.StringIO,
 ) -> None:
     [guest] = invited(world, arranged(world))
     path = reverse("feeds:answer", args=[token_of(guest)])

@@ -3,7 +3,7 @@
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import structlog
@@ -11,26 +11,11 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from portal.log import formatter, without_links
+from portal.log import without_links
 from tests.cast import World
 from tests.people.pages import invited
 
 TOKEN = "Zx9-geheim_token"
-
-
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """Every line of every logger as the portal writes it, also those it leaves out by level."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(formatter())
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield stream
-    root.removeHandler(handler)
-    root.setLevel(level)
 
 
 @pytest.mark.parametrize(
