@@ -16,7 +16,7 @@ from measures.tracking.kinds import Kind, kind, kinds
 from measures.tracking.models import Action, Appointment, Measure, Step, Template, TemplateVersion
 from portal import clock
 from portal.briefings.models import Briefing
-from portal.feeds.invitations import Answers, answers_to
+from portal.feeds.queries import Answers, answers_to
 from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.people.permissions import roles_in

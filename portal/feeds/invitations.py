@@ -4,7 +4,7 @@ An app calls these within the transaction of the action that changes its own row
 mail a guest; a mail that did not leave yet is replaced by the newer one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from portal import clock
 from portal.audit.record import record
@@ -55,33 +55,6 @@ def ever_of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
 def of(key: str, object_id: UUID) -> "QuerySet[Invitation]":
     """The invitations that hold for an occasion, in the order in which people were asked."""
     return ever_of(key, object_id).filter(withdrawn_at__isnull=True)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """How many of those who were asked for one occasion come, do not, may, or did not say yet."""
-
-    yes: int
-    no: int
-    maybe: int
-    waiting: int
-
-
-def answers_to(key: str, object_ids: Iterable[UUID]) -> dict[UUID, Answers]:
-    """The answers of each occasion to which somebody is invited (one query)."""
-    rows = Invitation.objects.filter(source=key, object_id__in=list(object_ids), withdrawn_at__isnull=True)
-    found = (
-        rows.order_by("object_id")
-        .values("object_id")
-        .annotate(
-            yes=Count("pk", filter=Q(answer=Answer.YES)),
-            no=Count("pk", filter=Q(answer=Answer.NO)),
-            maybe=Count("pk", filter=Q(answer=Answer.MAYBE)),
-            waiting=Count("pk", filter=Q(answer="")),
-        )
-        .values_list("object_id", "yes", "no", "maybe", "waiting")
-    )
-    return {object_id: Answers(*counts) for object_id, *counts in found}
 
 
 def by_token(token: str) -> Invitation | None:

@@ -1,15 +1,18 @@
-"""Reads of feeds: by their secret address, what they hold now, and when they were last asked for."""
+"""Reads of feeds by their secret address, of what they hold now, and of the answers of guests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from portal import clock
 from portal.audit.models import ViewRow
-from portal.feeds.models import Feed
+from portal.feeds.enums import Answer
+from portal.feeds.models import Feed, Invitation
 from portal.feeds.registry import Item, sources
 from portal.people.models import Person
 from portal.ui.formatting import day_of
@@ -66,3 +69,30 @@ def with_last_use(feeds: Sequence[Feed]) -> list[tuple[Feed, Any]]:
     )
     used = {row["object_id"]: row["last"] for row in rows}
     return [(one, used.get(one.pk)) for one in feeds]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How many of those who were asked for one occasion come, do not, may, or did not say yet."""
+
+    yes: int
+    no: int
+    maybe: int
+    waiting: int
+
+
+def answers_to(key: str, object_ids: Iterable[UUID]) -> dict[UUID, Answers]:
+    """The answers of each occasion to which somebody is invited (one query)."""
+    rows = Invitation.objects.filter(source=key, object_id__in=list(object_ids), withdrawn_at__isnull=True)
+    found = (
+        rows.order_by("object_id")
+        .values("object_id")
+        .annotate(
+            yes=Count("pk", filter=Q(answer=Answer.YES)),
+            no=Count("pk", filter=Q(answer=Answer.NO)),
+            maybe=Count("pk", filter=Q(answer=Answer.MAYBE)),
+            waiting=Count("pk", filter=Q(answer="")),
+        )
+        .values_list("object_id", "yes", "no", "maybe", "waiting")
+    )
+    return {object_id: Answers(*counts) for object_id, *counts in found}
