@@ -1,5 +1,6 @@
 """A measure with papers of every sort on it, and packs made of it."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from django.core.files.storage import default_storage
 from measures.tracking.models import Action, Measure
 from portal import clock
 from portal.papers.models import Paper, PaperVersion
-from portal.papers.packs import actions, making
+from portal.papers.packs import actions, bindable, faces, letters, making, merge, rendered
 from portal.papers.packs.models import Pack
 from portal.people.models import Person
 from tests.cast import World
@@ -114,3 +115,27 @@ def bookmarks(pdf: bytes) -> list[tuple[int, str, int]]:
 
         with document.open_outline() as outline:
             return list(walk(outline.root, 1))
+
+
+@pytest.fixture
+def bind(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], bytes]]:
+    """Binds one upload behind a cover and an item; what was found in it, and the pack."""
+
+    def made(upload: bytes, kind: str = "pdf", title: str = "Voorstel") -> tuple[dict[str, Any], bytes]:
+        source = tmp_path / "paper"
+        source.write_bytes(upload)
+        found = bindable.bind(kind, source, tmp_path / "piece", title, "p-")
+        assert "refused" not in found, found
+        parts = []
+        for name, base in (("front", 1), ("item", 2)):
+            html = f"<html lang='nl'><head><title>t</title></head><body><h1>{name}</h1></body></html>"
+            own = rendered.render(html, tmp_path / name, base, f"{name}-")
+            parts.append(merge.Part(str(tmp_path / name), own["pages"], name, base == 2, own["headings"]))
+        headings = [tuple(one) for one in found["headings"]]
+        parts.append(merge.Part(str(tmp_path / "piece"), found["pages"], "item", False, headings, title))
+        whole = merge.Bound("Bundel", "Bundel voor N. Vos", "nl", "2026-10-05T10:00:00+00:00")
+        letters.FACES.update(faces.every())
+        merge.merge(parts, whole, tmp_path / "whole")
+        return found, (tmp_path / "whole").read_bytes()
+
+    return made
