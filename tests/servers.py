@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+import redis
+
 from portal.supervisor import parts
 from portal.supervisor.serve import claim
 from tests.postgres import postgres
@@ -62,6 +64,11 @@ class Broker:
             self.process.send_signal(number)
             until(lambda: has_ended(self.process), 10, "the broker ended")
         self._running.close()
+
+    def is_idle(self) -> bool:
+        """No task waits here or is in a worker's hands."""
+        with redis.Redis(unix_socket_path=str(self._path)) as client:
+            return not client.llen("celery") and not client.hlen("unacked")
 
     def close(self) -> None:
         self._running.close()
