@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("portal.feeds.urls")),
     path("", include("portal.search.urls")),
     path("", include("measures.tracking.urls")),
+    path("werkbezoeken/", include("visits.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,4 +1,4 @@
-"""Registers the kind of measure."""
+"""Registers the kind of measure and what visits plug into the kernel."""
 
 from django.apps import AppConfig
 
@@ -8,16 +8,6 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        from measures.tracking.kinds import kind_of, register
-        from portal.people.enums import Role
+        from visits.registrations import register
 
-        register(
-            kind_of(
-                "visits",
-                "Werkbezoek",
-                "Werkbezoek",
-                10,
-                seen_by={Role.COMMUNICATIE},
-                anchors=("visit",),
-            )
-        )
+        register()

@@ -11,6 +11,7 @@ from django.db import transaction
 from measures.tracking import actions as act
 from measures.tracking import papers
 from measures.tracking.dates import AnchorValue
+from measures.tracking.kinds import kind as tracking_kind
 from measures.tracking.models import Action, Measure, TemplateVersion
 from portal import clock
 from portal.briefings import office, scheduling
@@ -182,6 +183,8 @@ def _measure(kind: str, scope: Scope, lead: Person, people: dict[str, Person]) -
     measure = act.start_measure(
         by=lead, version=version, scope=scope, anchors=_anchors(version), key=f"demo-{kind}-{scope}"[:64]
     )
+    if (lay := tracking_kind(kind).lay) is not None:
+        lay(measure, lead)
     days = OfficeDays.of(scope)
     today = clock.today()
     todo = _waiting(measure)

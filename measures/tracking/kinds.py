@@ -17,8 +17,12 @@ class Kind:
     """One kind of measure: what it is called, who sees it, who may start it, and what it adds.
 
     `anchors` are the named dates a template of this kind may use beside "start"; `terms` resolve a
-    named term of law to a due moment; `start_form`, `start` and `panel` replace or extend the
-    generic start page and add a panel to the page of a measure.
+    named term of law to a due moment.
+
+    Where a subject owns the measure, `start_page` names the address that starts both from a template
+    version, and `instead` gives the page of the subject that takes the place of a page of tracking
+    ("complete", "stop", "reopen", or an anchor) or stands beside it ("measure"); "" where there is none.
+    `lay` makes a measure with its subject for the demonstration.
     """
 
     key: str
@@ -29,9 +33,9 @@ class Kind:
     order: int = 100
     anchors: tuple[str, ...] = ()
     terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    start_form: type[Any] | None = None
-    start: Callable[..., Any] | None = None
-    panel: Callable[..., Any] | None = None
+    start_page: str = ""
+    instead: Callable[[Any, str], str] | None = None
+    lay: Callable[..., Any] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,10 +31,18 @@ def _page(measure: Measure) -> str:
     return reverse("tracking:measure", args=[measure.pk])
 
 
+def _instead(measure: Measure, page: str) -> str:
+    """The page of the subject that owns this measure, where it takes the place of this one."""
+    of = kind(measure.kind)
+    return of.instead(measure, page) if of.instead else ""
+
+
 @signed_in
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     version: TemplateVersion = visible_or_404(queries.newest_versions(person), pk=pk)
+    if page := kind(version.template.kind).start_page:
+        return HttpResponseRedirect(reverse(page, args=[pk]))
     scopes = queries.scopes_to_start(person, version)
     if not scopes:
         raise PermissionDenied
@@ -80,7 +88,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "appointments": queries.appointments_of(measure),
             "history": history(measure),
             "may_steer": permissions.can_steer(person, measure),
-            "panel": of.panel(measure, person) if of.panel else None,
+            "subject_url": _instead(measure, "measure"),
             "briefing": queries.newest_briefing(measure),
             "packs": Pack.objects.filter(reader=person).about(packs.BINDER, measure.pk)[:3],
             "press": press_on(papers.MEASURE, measure, person, reverse("tracking:add_press_text", args=[pk])),
@@ -98,6 +106,8 @@ def anchor(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     measure = the_measure(person, pk)
     allowed_or_403(permissions.can_steer(person, measure))
     one = visible_or_404(measure.anchors.all(), name=name)
+    if page := _instead(measure, name):
+        return HttpResponseRedirect(page)
     form = bind(
         request,
         forms.AnchorForm,
@@ -176,6 +186,8 @@ def complete(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     measure = the_measure(person, pk)
     allowed_or_403(permissions.can_steer(person, measure))
+    if page := _instead(measure, "complete"):
+        return HttpResponseRedirect(page)
     form = bind(request, forms.CompleteForm, initial={"version": measure.version})
 
     def run(form: forms.CompleteForm) -> str:
@@ -203,6 +215,8 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     measure = the_measure(person, pk)
     allowed_or_403(permissions.can_steer(person, measure))
+    if page := _instead(measure, "stop"):
+        return HttpResponseRedirect(page)
     form = bind(request, forms.StopForm, initial={"version": measure.version})
 
     def run(form: forms.StopForm) -> str:
@@ -237,6 +251,8 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     measure = the_measure(person, pk)
     allowed_or_403(permissions.can_reopen_measure(person, measure))
+    if page := _instead(measure, "reopen"):
+        return HttpResponseRedirect(page)
     form = bind(request, forms.ReasonForm, initial={"version": measure.version})
 
     def run(form: forms.ReasonForm) -> str:

@@ -1,0 +1,41 @@
+"""What visits plug in: their kind of measure, their calendar, what can be searched."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+
+from measures.tracking.kinds import kind_of
+from measures.tracking.kinds import register as register_kind
+from measures.tracking.models import Measure
+from portal.people.enums import Role
+from visits import calendars, searching
+from visits.models import Visit
+from visits.sight import KIND
+from visits.workflow import ANCHOR
+
+# The pages of a visit that take the place of those of its measure.
+_INSTEAD = {
+    "measure": "visits:visit",
+    "complete": "visits:follow_up",
+    "stop": "visits:cancel",
+    "reopen": "visits:resume",
+    ANCHOR: "visits:move",
+}
+
+
+def instead(measure: Measure, page: str) -> str:
+    """The page of the visit that owns this measure; "" where tracking's own page stands."""
+    name = _INSTEAD.get(page)
+    if name is None:
+        return ""
+    pk: Any = Visit.objects.filter(measure=measure).values_list("pk", flat=True).first()
+    return reverse(name, args=[pk]) if pk else ""
+
+
+def register() -> None:
+    """Register everything of visits; called once when the app is ready."""
+    of = kind_of(KIND, "Werkbezoek", "Werkbezoek", 10, seen_by={Role.COMMUNICATIE}, anchors=(ANCHOR,))
+    register_kind(replace(of, start_page="visits:start", instead=instead))
+    calendars.register()
+    searching.register()
