@@ -37,6 +37,6 @@ def instead(measure: Measure, page: str) -> str:
 def register() -> None:
     """Register everything of visits; called once when the app is ready."""
     of = kind_of(KIND, "Werkbezoek", "Werkbezoek", 10, seen_by={Role.COMMUNICATIE}, anchors=(ANCHOR,))
-    register_kind(replace(of, start_page="visits:start", instead=instead, lay=lay))
+    register_kind(replace(of, nav_page="visits:list", start_page="visits:start", instead=instead, lay=lay))
     calendars.register()
     searching.register()

@@ -19,6 +19,7 @@ class Kind:
     `anchors` are the named dates a template of this kind may use beside "start"; `terms` resolve a
     named term of law to a due moment.
 
+    `nav_page` is where its entry in the menu leads, when that is not the list of its measures.
     Where a subject owns the measure, `start_page` names the address that starts both from a template
     version, and `instead` gives the page of the subject that takes the place of a page of tracking
     ("complete", "stop", "reopen", or an anchor) or stands beside it ("measure"); "" where there is none.
@@ -33,6 +34,7 @@ class Kind:
     order: int = 100
     anchors: tuple[str, ...] = ()
     terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    nav_page: str = ""
     start_page: str = ""
     instead: Callable[[Any, str], str] | None = None
     lay: Callable[..., Any] | None = None
@@ -50,11 +52,11 @@ def register(kind: Kind) -> None:
         NavItem(
             f"kind_{kind.key}",
             kind.nav,
-            "tracking:measures",
+            kind.nav_page or "tracking:measures",
             kind.order,
             "measures",
             lambda person: any(grant.role in kind.roles_see for grant in person.grants),
-            query=f"soort={kind.key}",
+            query="" if kind.nav_page else f"soort={kind.key}",
         )
     )
 

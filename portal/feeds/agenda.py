@@ -22,17 +22,22 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Day:
-    """One day with what it is called and what is on it; `is_outside` belongs to another month."""
+    """One day with what it is called and what is on it; `is_outside` belongs to another month.
+
+    `begins_name`: it is called something that the day before it was not.
+    """
 
     day: date
     names: list[str]
     items: list[Item] = field(default_factory=list)
+    begins_name: bool = False
     is_today: bool = False
     is_outside: bool = False
 
     @property
-    def is_weekend(self) -> bool:
-        return self.day.weekday() >= 5
+    def is_worth_a_line(self) -> bool:
+        """There is something on it, or it is the first of days with a name."""
+        return bool(self.items) or self.begins_name
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,9 @@ class Agenda:
 
     @property
     def days(self) -> list[Day]:
-        """Every day of a week; of a longer period those on which there is something, or that bear a name."""
+        """Every day of a week; of a longer period those that are worth a line."""
         days = [day for week in self.weeks for day in week]
-        return [day for day in days if self.shape == WEEK or day.items or day.names]
+        return [day for day in days if self.shape == WEEK or day.is_worth_a_line]
 
     @property
     def is_empty(self) -> bool:
@@ -107,6 +112,7 @@ def agenda(person: Person, shape: str, day: date, keys: Collection[str]) -> Agen
             one,
             names.get(one, []),
             sorted(found.get(one, []), key=_place),
+            begins_name=bool(set(names.get(one, [])) - set(names.get(one - timedelta(days=1), []))),
             is_today=one == today,
             is_outside=shape == MONTH and one.month != day.month,
         )
