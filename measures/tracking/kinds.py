@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.papers.shelves import PressFacts
 from portal.people.enums import Role
 from portal.ui.registry import NavItem, nav
 
@@ -23,7 +24,8 @@ class Kind:
     Where a subject owns the measure, `start_page` names the address that starts both from a template
     version, and `instead` gives the page of the subject that takes the place of a page of tracking
     ("complete", "stop", "reopen", or an anchor) or stands beside it ("measure"); "" where there is none.
-    `lay` makes a measure with its subject for the demonstration.
+    `lay` makes a measure with its subject for the demonstration. `press_facts` says what is usual for the
+    texts for the press of a measure.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Kind:
     start_page: str = ""
     instead: Callable[[Any, str], str] | None = None
     lay: Callable[..., Any] | None = None
+    press_facts: Callable[[Any], PressFacts] | None = None
 
 
 _kinds: dict[str, Kind] = {}
