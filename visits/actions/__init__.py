@@ -1,5 +1,7 @@
 """Everything that changes a visit; each function is one transaction with its audit row."""
 
+from visits.actions.after import promise, report, write_down
+from visits.actions.again import duplicate
 from visits.actions.companions import (
     add_companion,
     change_companion,
@@ -9,6 +11,7 @@ from visits.actions.companions import (
 )
 from visits.actions.consents import NoPressWithMinors, StandsAlready, give_consents, withdraw_consent
 from visits.actions.dates import Moved, move, preview
+from visits.actions.hosts import FIELDS as HOST_FIELDS
 from visits.actions.hosts import add_host, change_host
 from visits.actions.life import cancel, confirm, follow_up, hold, resume, take_back
 from visits.actions.options import add_options, answer_option, withdraw_option
@@ -17,6 +20,7 @@ from visits.actions.running import NotOver, NotToday, begin_stop, end_stop, undo
 from visits.actions.visits import change_visit, start_visit
 
 __all__ = [
+    "HOST_FIELDS",
     "Moved",
     "NoPressWithMinors",
     "NotAProgramme",
@@ -34,6 +38,7 @@ __all__ = [
     "change_visit",
     "companions_of_driehoek",
     "confirm",
+    "duplicate",
     "end_companion",
     "end_stop",
     "follow_up",
@@ -43,12 +48,15 @@ __all__ = [
     "invite_everybody",
     "move",
     "preview",
+    "promise",
+    "report",
     "resume",
     "start_visit",
     "take_back",
     "undo_stop",
     "withdraw_consent",
     "withdraw_option",
+    "write_down",
     "write_programme",
     "write_times",
 ]
