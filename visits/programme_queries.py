@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from portal import clock
 from portal.papers.press.enums import PressState
 from portal.papers.press.models import PressText
@@ -37,6 +39,12 @@ class Programme:
 
     stops: list[Stop]
     total: rules.Total | None
+
+    @property
+    def over_words(self) -> str:
+        """By how much it sticks out after the hours of the visit."""
+        over = self.total.over if self.total else 0
+        return _("%(time)s langer dan het bezoek") % {"time": rules.duration(over)}
 
     @property
     def with_press(self) -> list[Stop]:
@@ -72,6 +80,10 @@ class Expected:
     @property
     def late_words(self) -> str:
         return rules.duration(self.late)
+
+    @property
+    def key(self) -> str:
+        return str(self.stop.pk)
 
     @property
     def is_moved(self) -> bool:
@@ -134,6 +146,19 @@ class NowNext:
     @property
     def ends(self) -> datetime | None:
         return self.rows[-1].ends if self.rows else None
+
+    @property
+    def last_pressed(self) -> Stop | None:
+        """The stop of which the last press can be taken back."""
+        pressed = [one.stop for one in self.rows if one.stop.began_at]
+        return next(
+            (one for one in pressed if not one.ended_at),
+            max(pressed, key=lambda one: one.ended_at or self.at, default=None),
+        )
+
+    @property
+    def undo_key(self) -> str:
+        return str(self.last_pressed.pk) if self.last_pressed else ""
 
 
 def _whole(earlier: datetime | None, later: datetime | None) -> int:

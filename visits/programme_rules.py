@@ -1,6 +1,5 @@
 """What a programme must keep to, computed without a database: times, press, and no secret address."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -14,8 +13,10 @@ from portal import clock
 from visits.enums import Meets, StopPress
 from visits.models.programme import LONGEST_STOP, MIDNIGHT, minutes_of
 from visits.models.visits import USUAL_START
+from visits.places import holds_address, safe_place
 
-MOST_STOPS = 40
+# More would not fit in one form.
+MOST_STOPS = 24
 LONGEST_TRAVEL = 240
 USUAL_LENGTH = 120
 USUAL_STOP = 30
@@ -180,11 +181,11 @@ def _alone(nr: int, part: Part, is_secret: bool) -> list[Fault]:
 
 def _hidden(nr: int, part: Part) -> list[Fault]:
     found = []
-    if could_be_address(part.place):
+    if not safe_place(part.place):
         text = _("Het adres van deze organisatie is geheim. Schrijf alleen een ruimte, of laat het leeg.")
         found.append(Fault(nr, "place", "secret", text))
     for name in ("title", "leads", "speaks", "aim"):
-        if is_address(getattr(part, name)):
+        if holds_address(getattr(part, name)):
             text = _("Het adres van deze organisatie is geheim. Haal de straat en het nummer weg.")
             found.append(Fault(nr, name, "secret", text))
     return found
@@ -209,22 +210,6 @@ def _overlaps(before: Part, after: Part, ready: int) -> str:
         )
         % facts
     )
-
-
-# Words that end as streets do.
-_STREET = r"\w*(?:straat|laan|weg|plein|kade|gracht|singel|dijk|steeg|dreef|allee|boulevard|hof|markt|park)"
-_COULD_BE = re.compile(rf"\d|\b{_STREET}\b|\w+str\.", re.IGNORECASE)
-_IS = re.compile(rf"\b(?:{_STREET}|\w+str\.)[\s,]{{0,3}}\d|\b[1-9]\d{{3}}\s?[A-Z]{{2}}\b", re.IGNORECASE)
-
-
-def could_be_address(text: str) -> bool:
-    """Whether a place might tell where a secret host is: a digit, or a word that ends as streets do."""
-    return bool(_COULD_BE.search(text))
-
-
-def is_address(text: str) -> bool:
-    """Whether a street with its number, or a postcode, stands in a text."""
-    return bool(_IS.search(text))
 
 
 def hours_of(starts_at: datetime | None, ends_at: datetime | None) -> tuple[int, int] | None:

@@ -59,13 +59,17 @@ def give_consents(
             recorded_by=by,
             create_key=bound,
         )
-        changes: dict[str, Any] = {"use": (None, use), "stop": (None, row.stop_id), "given_on": (None, on)}
+        changes: dict[str, Any] = {
+            "consent": (None, row.pk),
+            "use": (None, use),
+            "stop": (None, row.stop_id),
+            "given_on": (None, on),
+        }
         changes |= text_change("said_by", row.said_by)
         note(
             event="consent.given",
             by=by,
             visit=visit,
-            about=row,
             **changes,
         )
         found.append(row)
@@ -96,7 +100,7 @@ def withdraw_consent(
         event="consent.withdrawn",
         by=by,
         visit=visit,
-        about=consent,
+        consent=(consent.pk, consent.pk),
         use=(consent.use, consent.use),
         withdrawn_on=(None, on),
         no_press_at=[str(one.pk) for one in stops],

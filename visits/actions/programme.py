@@ -13,8 +13,9 @@ from portal.search import actions as index
 from visits.actions.changed import ChangedMeanwhile, held, note
 from visits.actions.options import NotAhead
 from visits.models import Consent, Stop, Visit
+from visits.places import safe_place
 from visits.programme_queries import press_goes
-from visits.programme_rules import Fault, Part, by_time, could_be_address, faults
+from visits.programme_rules import Fault, Part, by_time, faults
 
 TEXTS = ("title", "place", "leads", "speaks", "aim")
 PLAIN = ("starts", "minutes", "travel", "meets", "press")
@@ -95,7 +96,7 @@ def forget_places(visits: Iterable[Visit]) -> int:
     Called in the transaction that makes it so; gives how many places were emptied.
     """
     rows = Stop.objects.filter(visit__in=list(visits)).exclude(place="").order_by("pk")
-    unsafe = [one.pk for one in rows if could_be_address(one.place)]
+    unsafe = [one.pk for one in rows if not safe_place(one.place)]
     return Stop.objects.filter(pk__in=unsafe).update(place="")
 
 
