@@ -28,6 +28,13 @@ SENTENCES: dict[str, str | Promise] = {
     "companion.added": gettext_lazy("liet iemand meegaan"),
     "companion.changed": gettext_lazy("wijzigde wat iemand die dag doet"),
     "companion.ended": gettext_lazy("haalde iemand van het bezoek"),
+    "programme.changed": gettext_lazy("wijzigde het programma"),
+    "stop.began": gettext_lazy("meldde dat een onderdeel begon"),
+    "stop.ended": gettext_lazy("meldde dat een onderdeel klaar was"),
+    "stop.undone": gettext_lazy("maakte ‘begonnen’ of ‘klaar’ ongedaan"),
+    "visit.times_noted": gettext_lazy("noteerde hoe lang de onderdelen duurden"),
+    "consent.given": gettext_lazy("legde een akkoord van de gastorganisatie vast"),
+    "consent.withdrawn": gettext_lazy("legde vast dat een akkoord is ingetrokken"),
 }
 
 

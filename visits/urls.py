@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from visits.views import after, companions, dates, hosts, life, listing, options, sheets, visit
+from visits.views import (
+    after,
+    companions,
+    consents,
+    dates,
+    hosts,
+    life,
+    listing,
+    options,
+    programme,
+    runsheet,
+    sheets,
+    visit,
+)
 
 app_name = "visits"
 
@@ -34,4 +47,9 @@ urlpatterns = [
     path("gastorganisaties/", hosts.hosts, name="hosts"),
     path("gastorganisaties/nieuw/", hosts.add, name="add_host"),
     path("gastorganisaties/<uuid:pk>/", hosts.change, name="host"),
+    path("<uuid:pk>/programma/", programme.programme, name="programme"),
+    path("<uuid:pk>/draaiboek/", runsheet.runsheet, name="runsheet"),
+    path("<uuid:pk>/tijden/", runsheet.times, name="times"),
+    path("<uuid:pk>/akkoord/", consents.consents, name="consents"),
+    path("<uuid:pk>/akkoord/<uuid:consent>/", consents.withdraw, name="withdraw_consent"),
 ]
