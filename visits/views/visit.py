@@ -22,7 +22,7 @@ from portal.papers.queries import on as papers_on
 from portal.ui.forms import bind
 from portal.ui.press import press
 from visits import actions as act
-from visits import forms, permissions, queries
+from visits import forms, permissions, programme_queries, queries
 from visits.enums import StopPress
 from visits.history import history_of
 from visits.models import Visit
@@ -109,7 +109,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _whole(visit: Visit, person: Any) -> dict[str, Any]:
     """All that the page of a visit shows."""
     table, work = queries.options_of(visit), queries.work_of(visit, person)
-    stops = list(visit.stops.standing())
+    programme = programme_queries.programme_of(visit)
+    stops = programme.stops
     may_change = permissions.can_change(person, visit) and visit.measure.is_running
     now = now_of(
         visit,
@@ -124,7 +125,8 @@ def _whole(visit: Visit, person: Any) -> dict[str, Any]:
         "visit": visit,
         "measure": measure,
         "now": now,
-        "stops": stops,
+        "programme": programme,
+        "consents": programme_queries.consents_of(visit, person),
         "options": table,
         "along": queries.along(visit, table.companions),
         "work": work,
