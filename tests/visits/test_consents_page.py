@@ -23,7 +23,13 @@ def page(visit: Visit) -> str:
 
 
 def give(client: Client, visit: Visit, *uses: str, **more: object) -> Any:
-    usual = {"uses": uses, "given_on": "2026-10-05", "said_by": "teamleider", "key": uuid4().hex}
+    usual = {
+        "uses": uses,
+        "given_on": "2026-10-05",
+        "said_by": "teamleider",
+        "stop": "all",
+        "key": uuid4().hex,
+    }
     return client.post(page(visit), usual | more)
 
 

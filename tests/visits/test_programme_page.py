@@ -230,6 +230,7 @@ def test_the_way_to_the_go_of_the_host_and_back_loses_nothing(world: World, sign
     assert asked["uses"].value() == ["press"]
     given = {
         "uses": "press",
+        "stop": "all",
         "given_on": "2026-10-05",
         "said_by": "teamleider",
         "key": asked["key"].value(),
