@@ -108,6 +108,8 @@ class Options:
 
 
 HOST = "host"
+# How many open actions the page of a visit shows.
+SHOWN = 5
 
 
 def options_of(visit: Visit) -> Options:
@@ -164,6 +166,15 @@ class Work:
     pledges: list[tracking.Row]
     done: int
     total: int
+
+    @property
+    def first(self) -> list[tracking.Row]:
+        """Those that come first; the page of the measure has them all."""
+        return self.open[:SHOWN]
+
+    @property
+    def rest(self) -> int:
+        return max(0, len(self.open) - SHOWN)
 
     @property
     def open_pledges(self) -> int:

@@ -24,6 +24,7 @@ from portal.municipalities.models import Scope
 from portal.papers.models import Approval, Pack, Paper, PaperVersion, PressText
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
+from tests.access.visit_routes import VisitObjects, visit_builders
 from tests.cast import World, start
 
 
@@ -69,6 +70,7 @@ class Objects:
     appointment: Appointment
     feed: Feed
     guest: Guest
+    visits: VisitObjects
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -192,6 +194,7 @@ class Objects:
             appointment,
             feed,
             guest,
+            VisitObjects.of(by, scope),
         )
 
 
@@ -281,6 +284,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "mail:test_state": {"pk": own.gateway.pk},
         "mail:demo_mail": {"name": "20261005T100000000000-abc"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+        **visit_builders(own.visits),
     }
     return made
 
@@ -289,6 +293,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
 NOBODYS = {
     "tracking:start",
     "tracking:template",
+    "visits:start",
     "mail:add_channel",
     "mail:demo_mail",
     # Signed: it names a person, and is for whoever got the mail.

@@ -16,12 +16,14 @@ from measures.tracking.views.common import me
 from portal.access.rows import visible_or_404
 from portal.access.rules import signed_in
 from portal.audit.record import record_view
+from portal.papers.press.enums import PressSort, PressState
 from portal.papers.press.queries import on as press_on
 from portal.papers.queries import on as papers_on
 from portal.ui.forms import bind
 from portal.ui.press import press
 from visits import actions as act
-from visits import forms, permissions, queries
+from visits import forms, permissions, programme_queries, queries
+from visits.enums import StopPress
 from visits.history import history_of
 from visits.models import Visit
 from visits.standing import now_of
@@ -107,7 +109,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _whole(visit: Visit, person: Any) -> dict[str, Any]:
     """All that the page of a visit shows."""
     table, work = queries.options_of(visit), queries.work_of(visit, person)
-    stops = list(visit.stops.standing())
+    programme = programme_queries.programme_of(visit)
+    stops = programme.stops
     may_change = permissions.can_change(person, visit) and visit.measure.is_running
     now = now_of(
         visit,
@@ -117,11 +120,13 @@ def _whole(visit: Visit, person: Any) -> dict[str, Any]:
         open_actions=work.total - work.done,
     )
     measure = visit.measure
+    texts = press_on(papers.MEASURE, measure, person, reverse("tracking:add_press_text", args=[measure.pk]))
     return {
         "visit": visit,
         "measure": measure,
         "now": now,
-        "stops": stops,
+        "programme": programme,
+        "consents": programme_queries.consents_of(visit, person),
         "options": table,
         "along": queries.along(visit, table.companions),
         "work": work,
@@ -130,8 +135,10 @@ def _whole(visit: Visit, person: Any) -> dict[str, Any]:
         "may_change": may_change,
         "may_resume": permissions.can_resume(person, visit) and not measure.is_running,
         "may_start": permissions.can_start(person, visit.scope),
-        "press": press_on(
-            papers.MEASURE, measure, person, reverse("tracking:add_press_text", args=[measure.pk])
+        "press": texts,
+        "admitting": [one for one in stops if one.press != StopPress.NO],
+        "is_invited": any(
+            one.sort == PressSort.INVITATION and one.state != PressState.WITHDRAWN for one in texts.rows
         ),
         "papers": papers_on(
             papers.MEASURE, measure, person, reverse("tracking:add_paper_to_measure", args=[measure.pk])
