@@ -43,3 +43,9 @@ def whole(person: Person) -> "Any":
         "municipality",
         "driehoek",
     )
+
+
+def accompanied(person: Person) -> "Any":
+    """The visits on which a person comes along, with what the sheet for companions needs."""
+    rows = Visit.objects.accompanied_by(person)
+    return rows.select_related("measure__lead", "host", "municipality", "driehoek")

@@ -9,8 +9,9 @@ from measures.tracking.kinds import kind_of
 from measures.tracking.kinds import register as register_kind
 from measures.tracking.models import Measure
 from portal.people.enums import Role
-from visits import calendars, searching
+from visits import calendars, cards, samples, searching
 from visits.models import Visit
+from visits.papers import documents
 from visits.sight import KIND
 from visits.workflow import ANCHOR
 
@@ -36,6 +37,17 @@ def instead(measure: Measure, page: str) -> str:
 def register() -> None:
     """Register everything of visits; called once when the app is ready."""
     of = kind_of(KIND, "Werkbezoek", "Werkbezoek", 10, seen_by={Role.COMMUNICATIE}, anchors=(ANCHOR,))
-    register_kind(replace(of, start_page="visits:start", instead=instead))
+    register_kind(
+        replace(
+            of,
+            start_page="visits:start",
+            instead=instead,
+            briefings=documents.own_briefings,
+            happenings=documents.happenings,
+        )
+    )
     calendars.register()
     searching.register()
+    documents.register()
+    cards.register()
+    samples.register()

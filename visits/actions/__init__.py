@@ -11,6 +11,7 @@ from visits.actions.dates import Moved, move, preview
 from visits.actions.hosts import add_host, change_host
 from visits.actions.life import cancel, confirm, follow_up, hold, resume, take_back
 from visits.actions.options import add_options, answer_option, withdraw_option
+from visits.actions.papers import note_sent, write_figures
 from visits.actions.visits import change_visit, start_visit
 
 __all__ = [
@@ -30,9 +31,11 @@ __all__ = [
     "hold",
     "invite_everybody",
     "move",
+    "note_sent",
     "preview",
     "resume",
     "start_visit",
     "take_back",
     "withdraw_option",
+    "write_figures",
 ]
