@@ -1,4 +1,4 @@
-"""What visits put on the start page: the sheet of who comes along, and the mayor's visit of today or tomorrow."""
+"""What visits put on the start page: the sheet of who comes along, the mayor's visit of today or tomorrow."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta

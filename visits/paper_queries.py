@@ -79,12 +79,10 @@ class SheetCard:
     def warning(self) -> str:
         """For whom an older version is out there."""
         words = {
-            Sheet.MAYOR: _("De burgemeester heeft een oudere versie: het programma is sindsdien gewijzigd."),
-            Sheet.COMPANION: _("Wie meegaat heeft een oudere versie: het programma is sindsdien gewijzigd."),
-            Sheet.HOST: _(
-                "De gastorganisatie heeft een oudere versie: het programma is sindsdien gewijzigd."
-            ),
-            Sheet.PRESS: _("De pers heeft een oudere versie: het programma is sindsdien gewijzigd."),
+            Sheet.MAYOR: _("De burgemeester heeft een oudere versie: er is sindsdien iets gewijzigd."),
+            Sheet.COMPANION: _("Wie meegaat heeft een oudere versie: er is sindsdien iets gewijzigd."),
+            Sheet.HOST: _("De gastorganisatie heeft een oudere versie: er is sindsdien iets gewijzigd."),
+            Sheet.PRESS: _("De pers heeft een oudere versie: er is sindsdien iets gewijzigd."),
         }
         return words[Sheet(self.audience)] if self.is_stale else ""
 

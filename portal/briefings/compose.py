@@ -36,9 +36,7 @@ class Content:
     hash: str
     facts: dict[str, Any]
 
-    def html(
-        self, made_at: datetime, row: "Briefing | None" = None, before: "Briefing | None" = None
-    ) -> str:
+    def html(self, made_at: datetime, row: "Briefing | None" = None, before: "Briefing | None" = None) -> str:
         """The whole document, with the moment at which it was made on it: what becomes the PDF.
 
         Of a briefing that the schedule wanted earlier it says so; with `before` also what changed since.

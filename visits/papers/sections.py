@@ -11,7 +11,7 @@ from measures.tracking.briefing_words import on_paper
 from portal import clock
 from portal.briefings.registry import Audience, Line
 from visits.enums import HostKind, Sheet
-from visits.papers.subject import BRIEFING, SECRET, VisitSubject
+from visits.papers.subject import AT_THE_HOST, BRIEFING, VisitSubject
 
 # A line of a text, as it is named when it came or went.
 NAMED = 90
@@ -73,7 +73,7 @@ def head(audience: Audience, subject: VisitSubject, as_of: datetime) -> Head:
     if visit.gathers_at and audience.key in (Sheet.MAYOR, Sheet.COMPANION):
         rows.append(Fact("Verzamelen", visit.gathers_at))
     if host is not None and not (subject.is_for_press and host.address_is_secret):
-        where = SECRET if host.address_is_secret else host.address
+        where = AT_THE_HOST if host.address_is_secret else host.address
         rows.append(Fact("Bij", ", ".join(part for part in (host.name, where) if part)))
     if not subject.is_for_press:
         rows.append(Fact("Contact bij de gemeente", str(visit.measure.lead.name)))
@@ -119,7 +119,7 @@ def host(audience: Audience, subject: VisitSubject, as_of: datetime) -> HostPage
         return HostPage("", "", "", "", [], [])
     contact = ", ".join(part for part in (found.contact_name, found.contact_function) if part)
     kind = str(HostKind(found.kind).label)
-    where = SECRET if found.address_is_secret else found.address
+    where = AT_THE_HOST if found.address_is_secret else found.address
     profile = text_lines(found.profile)
     lines = [
         Line("host", "Organisatie", {"naam": found.name, "soort": kind, "adres": where, "contact": contact})
@@ -161,8 +161,8 @@ def figures(audience: Audience, subject: VisitSubject, as_of: datetime) -> Figur
     ]
     coming = [after for one in subject.figures if (after := _a_year_after(one.as_of)) > today]
     lines = [
-        Line(one.about, one.about, {"cijfer": one.value, "bron": one.source, "van": one.as_of})
-        for one in rows
+        Line(str(nr), one.about, {"cijfer": one.value, "bron": one.source, "van": one.as_of})
+        for nr, one in enumerate(rows)
     ]
     return Figures(rows, lines, clock.at(min(coming), time(0)) if coming else None)
 

@@ -22,7 +22,7 @@ SHEET, BRIEFING = "visit_sheet", "visit"
 # Who to call, in this order; the numbers themselves stand in the register.
 NUMBERS = ("noodnummer", "veilig_thuis")
 _READ = ("stops", "companions", "mayors", "consents", "embargo")
-SECRET = "adres bij host bekend"
+AT_THE_HOST = "adres bij host bekend"
 
 
 @dataclass(frozen=True)

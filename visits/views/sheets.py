@@ -26,6 +26,7 @@ from visits.actions.papers import NotReady
 from visits.enums import Sheet
 from visits.models import Visit
 from visits.papers.documents import AUDIENCES
+from visits.papers.documents import newest as newest_of
 from visits.papers.subject import SHEET
 from visits.views.common import do, question, the_visit
 
@@ -137,7 +138,7 @@ def sent(request: HttpRequest, pk: UUID, audience: str) -> HttpResponse:
     allowed_or_403(permissions.can_change(person, visit))
     audience = _known(audience)
     back = reverse("visits:sheet_of", args=[visit.pk, audience])
-    newest = papers.documents.newest(visit, SHEET, audience)[1]
+    newest = newest_of(visit, SHEET, audience)[1]
     initial = {"briefing": newest.pk} if newest else {}
 
     def run(form: SentForm) -> str:

@@ -220,7 +220,8 @@ def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
 
 def meets(subject: Edition, start: datetime, end: datetime) -> list[Appointment | Happening]:
     """The appointments and what else has its hours in a period, in order."""
-    found = [*of.appointments(subject, start, end)[: of.KEPT], *of.happenings(subject, start, end)]
+    found: list[Appointment | Happening] = list(of.appointments(subject, start, end)[: of.KEPT])
+    found += of.happenings(subject, start, end)
     return sorted(found, key=lambda row: row.starts_at)
 
 
