@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 
 from portal import clock
+from portal.deadlines.queries import told_for_cards
+from portal.deadlines.sources import on_cards
 from portal.people.enums import Role
 from portal.people.models import Person
 from portal.ui.registry import Card, cards
+from visits.calendars import VISITS
 from visits.enums import Sheet, VisitState
 from visits.models import Visit
+from visits.models.visits import VisitQuerySet
 
 SHOWN = 3
 # So far ahead who comes along sees it.
@@ -34,31 +39,34 @@ class Visits:
     rows: list[Coming]
 
 
-def visits(person: Person) -> Visits | None:
-    """The next visits of this reader, as mayor or as companion; one query, none for who has no membership."""
-    if not person.grants:
-        return None
+def _offices(person: Person) -> set[Any]:
+    """The municipalities in which the person is burgemeester or loco."""
+    mayors = (Role.BURGEMEESTER, Role.LOCO)
+    return {one.municipality_id for one in person.grants if one.municipality_id and one.role in mayors}
+
+
+def standing(person: Person) -> VisitQuerySet:
+    """The visits that lie ahead of who comes along, and of the mayor those of today and tomorrow."""
     today = clock.today()
-    offices = {
-        one.municipality_id
-        for one in person.grants
-        if one.municipality_id and one.role in (Role.BURGEMEESTER, Role.LOCO)
-    }
-    tomorrow = clock.end_of(today + timedelta(days=1))
-    own = Q(municipality_id__in=offices, starts_at__lt=tomorrow)
+    own = Q(municipality_id__in=_offices(person), starts_at__lt=clock.end_of(today + timedelta(days=1)))
     along = Q(pk__in=Visit.objects.accompanied_by(person).order_by().values("pk"))
-    rows = (
-        Visit.objects.listed()
-        .filter(
-            own | along,
-            state__in=[VisitState.PLANNED, VisitState.CONFIRMED, VisitState.HELD],
-            starts_at__gte=clock.at(today, time(0)),
-            starts_at__lt=clock.end_of(today) + AHEAD,
-        )
-        .order_by("starts_at", "id")[:SHOWN]
+    return Visit.objects.filter(
+        own | along,
+        state__in=[VisitState.PLANNED, VisitState.CONFIRMED, VisitState.HELD],
+        measure__is_mistake=False,
+        starts_at__gte=clock.at(today, time(0)),
+        starts_at__lt=clock.end_of(today) + AHEAD,
     )
-    found = [_coming(row, row.municipality_id in offices) for row in rows]
-    return Visits(found) if found else None
+
+
+def visits(person: Person) -> Visits | None:
+    """The next visits of this reader, as mayor or as companion; a query only where there are some."""
+    found = told_for_cards(person).get(VISITS)
+    if not found:
+        return None
+    offices = _offices(person)
+    rows = Visit.objects.listed().filter(pk__in=found).order_by("starts_at", "id")[:SHOWN]
+    return Visits([_coming(row, row.municipality_id in offices) for row in rows])
 
 
 def _coming(row: Visit, is_mayor: bool) -> Coming:
@@ -76,4 +84,5 @@ def _coming(row: Visit, is_mayor: bool) -> Coming:
 
 def register() -> None:
     """Register the card; called once when the app is ready."""
+    on_cards[VISITS] = standing
     cards.register(Card("visits", frozenset(), 14, visits))
