@@ -25,6 +25,7 @@ from portal.papers.models import Approval, Pack, Paper, PaperVersion, PressText
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
 from tests.cast import World, start
+from visits.models import Visit
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Objects:
     appointment: Appointment
     feed: Feed
     guest: Guest
+    visit: Visit
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -192,6 +194,13 @@ class Objects:
             appointment,
             feed,
             guest,
+            Visit.objects.create(
+                measure=start(by, scope, "visits"),
+                state="planned",
+                starts_at=clock.now() + timedelta(days=30),
+                ends_at=clock.now() + timedelta(days=30, hours=2),
+                **scope.as_fields(),
+            ),
         )
 
 
@@ -249,6 +258,15 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         },
         "press:decide": {"pk": own.approval.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
+        **{
+            f"visits:{name}": {"pk": own.visit.pk}
+            for name in ("visit", "sheet", "briefing", "make_briefing", "briefing_content")
+        },
+        **{
+            f"visits:{name}": {"pk": own.visit.pk, "audience": "gastheer"}
+            for name in ("sheet_of", "make_sheet", "sheet_sent")
+        },
+        "visits:start": {"pk": own.measure.template_version_id},
         "tracking:invite": {"pk": own.appointment.pk},
         "tracking:uninvite": {"pk": own.appointment.pk, "guest": own.guest.pk},
         "feeds:answer": {"token": token_of(own.guest)},
@@ -289,6 +307,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
 NOBODYS = {
     "tracking:start",
     "tracking:template",
+    "visits:start",
     "mail:add_channel",
     "mail:demo_mail",
     # Signed: it names a person, and is for whoever got the mail.
