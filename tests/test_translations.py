@@ -31,6 +31,10 @@ WORDS_OF = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettex
 
 # The same in both languages.
 SAME = {
+    "School",
+    "Veilig Thuis",
+    "Week",
+    "week %(week)s, %(year)s",
     "%(size)s MB",
     "%(size)s kB",
     "Briefings",

@@ -19,6 +19,8 @@ SENTENCES: dict[str, str | Promise] = {
     "visit.taken_back": gettext_lazy("maakte ‘gehouden’ ongedaan"),
     "visit.followed_up": gettext_lazy("sloot het bezoek af"),
     "visit.cancelled": gettext_lazy("zegde het bezoek af"),
+    "visit.written_down": gettext_lazy("schreef op wat het bezoek opleverde"),
+    "visit.reported": gettext_lazy("legde vast wie is ingelicht"),
     "visit.resumed": gettext_lazy("pakte het bezoek weer op"),
     "visit.option_added": gettext_lazy("stelde een moment voor"),
     "visit.option_withdrawn": gettext_lazy("haalde een moment weg"),
@@ -28,7 +30,27 @@ SENTENCES: dict[str, str | Promise] = {
     "companion.added": gettext_lazy("liet iemand meegaan"),
     "companion.changed": gettext_lazy("wijzigde wat iemand die dag doet"),
     "companion.ended": gettext_lazy("haalde iemand van het bezoek"),
+    "programme.changed": gettext_lazy("wijzigde het programma"),
+    "stop.began": gettext_lazy("meldde dat een onderdeel begon"),
+    "stop.ended": gettext_lazy("meldde dat een onderdeel klaar was"),
+    "stop.undone": gettext_lazy("maakte ‘begonnen’ of ‘klaar’ ongedaan"),
+    "visit.times_noted": gettext_lazy("noteerde hoe lang de onderdelen duurden"),
+    "consent.given": gettext_lazy("legde een akkoord van de gastorganisatie vast"),
+    "consent.withdrawn": gettext_lazy("legde vast dat een akkoord is ingetrokken"),
 }
+
+
+def history_of(visit: object, *, limit: int = 30) -> list[Happened]:
+    """What happened with a visit, the newest first; one query."""
+    rows = AuditRow.objects.about(visit._meta.label_lower, visit.pk).select_related("actor")  # type: ignore[attr-defined]
+    return [
+        Happened(
+            row.at,
+            row.actor.name if row.actor else _("Het portaal"),
+            str(SENTENCES.get(row.event, row.event)),
+        )
+        for row in rows.order_by("-at", "-id")[:limit]
+    ]
 
 
 def last_change(row: object) -> Happened:

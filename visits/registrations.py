@@ -8,8 +8,10 @@ from django.urls import reverse
 from measures.tracking.kinds import kind_of
 from measures.tracking.kinds import register as register_kind
 from measures.tracking.models import Measure
+from portal.papers.shelves import PressFacts
 from portal.people.enums import Role
 from visits import calendars, cards, samples, searching
+from visits.demo import lay
 from visits.models import Visit
 from visits.papers import documents
 from visits.sight import KIND
@@ -34,16 +36,28 @@ def instead(measure: Measure, page: str) -> str:
     return reverse(name, args=[pk]) if pk else ""
 
 
+def press_facts(measure: Measure) -> PressFacts:
+    """The host approves what is written; nothing stands anywhere before the visit is over."""
+    visit = Visit.objects.select_related("host").filter(measure=measure).first()
+    if visit is None:
+        return PressFacts()
+    coming = visit.ends_at if visit.is_ahead and not visit.is_over else None
+    return PressFacts(visit.host.name if visit.host else "", coming)
+
+
 def register() -> None:
     """Register everything of visits; called once when the app is ready."""
     of = kind_of(KIND, "Werkbezoek", "Werkbezoek", 10, seen_by={Role.COMMUNICATIE}, anchors=(ANCHOR,))
     register_kind(
         replace(
             of,
+            nav_page="visits:list",
             start_page="visits:start",
             instead=instead,
+            lay=lay,
             briefings=documents.own_briefings,
             happenings=documents.happenings,
+            press_facts=press_facts,
         )
     )
     calendars.register()

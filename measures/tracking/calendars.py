@@ -1,7 +1,7 @@
 """What tracking puts in people's calendars: the appointments they see and the last days of their actions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db.models import OuterRef, Q, Subquery
@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from measures.tracking.dates import campaign_monday
 from measures.tracking.enums import Origin
 from measures.tracking.kinds import kind
-from measures.tracking.models import Action, Appointment
+from measures.tracking.models import Action, Appointment, Measure, MeasureAnchor
 from portal import clock
 from portal.audit.models import AuditRow
+from portal.feeds.daynames import DayNames, Names, day_names, days_of
 from portal.feeds.registry import Item, Source, sources
 from portal.people.models import Person
 
@@ -92,8 +94,32 @@ def _deadline(row: Action) -> Item:
     )
 
 
+# The anchor of a campaign week, and what its days are called.
+_CAMPAIGN = "week_monday"
+
+
+def campaign_weeks(person: Person, first: date, last: date) -> Names:
+    """The days of the campaign week: as a running measure has it, otherwise of the week that is usual."""
+    week = timedelta(days=6)
+    rows = MeasureAnchor.objects.filter(
+        measure__in=Measure.objects.visible_to(person).running().order_by().values("pk"),
+        name=_CAMPAIGN,
+        on__range=(first - timedelta(days=370), last + timedelta(days=370)),
+    )
+    chosen = {one for one in rows.order_by("on").values_list("on", flat=True) if one is not None}
+    years = {one.isocalendar().year for one in chosen}
+    usual = {campaign_monday(date(year, 1, 1)) for year in range(first.year, last.year + 1)}
+    mondays = chosen | {one for one in usual if one.isocalendar().year not in years}
+    return {
+        day: [_("Campagneweek")]
+        for monday in mondays
+        for day in days_of(max(monday, first), min(monday + week, last))
+    }
+
+
 def register() -> None:
-    """Register both sources; called once when the app is ready."""
+    """Register both sources, and the name of a week; called once when the app is ready."""
+    day_names.register(DayNames("campaign", campaign_weeks, 20))
     sources.register(
         Source(
             APPOINTMENTS,

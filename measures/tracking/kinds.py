@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.municipalities.models import Scope
+from portal.papers.shelves import PressFacts
 from portal.people.enums import Role
 from portal.ui.registry import NavItem, nav
 
@@ -37,12 +38,14 @@ class Kind:
     `anchors` are the named dates a template of this kind may use beside "start"; `terms` resolve a
     named term of law to a due moment.
 
+    `nav_page` is where its entry in the menu leads, when that is not the list of its measures.
     Where a subject owns the measure, `start_page` names the address that starts both from a template
     version, and `instead` gives the page of the subject that takes the place of a page of tracking
     ("complete", "stop", "reopen", or an anchor) or stands beside it ("measure"); "" where there is none.
     `lay` makes a measure with its subject for the demonstration. `briefings` names, of the measures with
     these ids that have one, the document and the subject that take the place of the briefing of the
     measure. `happenings` gives what of it stands between two moments among the appointments of scopes.
+    `press_facts` says what is usual for the texts for the press of a measure.
     """
 
     key: str
@@ -53,11 +56,13 @@ class Kind:
     order: int = 100
     anchors: tuple[str, ...] = ()
     terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    nav_page: str = ""
     start_page: str = ""
     instead: Callable[[Any, str], str] | None = None
     lay: Callable[..., Any] | None = None
     briefings: Callable[[Collection[Any]], Mapping[Any, tuple[str, Any]]] | None = None
     happenings: Callable[[Collection[Scope], datetime, datetime], Sequence[Happening]] | None = None
+    press_facts: Callable[[Any], PressFacts] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -72,11 +77,11 @@ def register(kind: Kind) -> None:
         NavItem(
             f"kind_{kind.key}",
             kind.nav,
-            "tracking:measures",
+            kind.nav_page or "tracking:measures",
             kind.order,
             "measures",
             lambda person: any(grant.role in kind.roles_see for grant in person.grants),
-            query=f"soort={kind.key}",
+            query="" if kind.nav_page else f"soort={kind.key}",
         )
     )
 

@@ -13,7 +13,7 @@ from measures.tracking.models import Action, Measure
 from measures.tracking.querysets import sight
 from portal.papers.enums import State
 from portal.papers.models import Paper, PaperVersion
-from portal.papers.shelves import About, Shelf, shelves
+from portal.papers.shelves import About, PressFacts, Shelf, shelves
 from portal.people.enums import DRIEHOEK_ROLES, MUNICIPALITY_ROLES, Role
 from portal.people.models import Person
 
@@ -50,7 +50,16 @@ def _action_url(pk: UUID) -> str:
 
 
 def _measure_url(pk: UUID) -> str:
-    return reverse("tracking:measure", args=[pk]) + "#stukken"
+    """The page of the subject that owns the measure, where there is one: people work there."""
+    measure = _measure(pk)
+    of = kind(measure.kind) if measure is not None else None
+    own = of.instead(measure, "measure") if of is not None and of.instead else ""
+    return (own or reverse("tracking:measure", args=[pk])) + "#stukken"
+
+
+def _press_facts(measure: Measure) -> PressFacts:
+    of = kind(measure.kind)
+    return of.press_facts(measure) if of.press_facts else PressFacts()
 
 
 def at_hand(person: Person, action: Action) -> "QuerySet[PaperVersion]":
@@ -109,5 +118,6 @@ def register() -> None:
             order=20,
             may_write_press=permissions.can_steer,
             roles_see=_roles_see,
+            press_facts=_press_facts,
         )
     )

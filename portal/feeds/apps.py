@@ -8,6 +8,8 @@ class FeedsConfig(AppConfig):
     label = "feeds"
 
     def ready(self) -> None:
-        from portal.feeds import samples
+        from portal.feeds import daynames, registrations, samples
 
         samples.register()
+        daynames.register()
+        registrations.register()

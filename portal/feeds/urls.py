@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.feeds.views import own, secret
+from portal.feeds.views import agenda, own, secret
 
 app_name = "feeds"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("mijn-agenda/link-maken/", own.make, name="make"),
     path("mijn-agenda/<uuid:pk>/wijzigen/", own.change, name="change"),
     path("mijn-agenda/<uuid:pk>/intrekken/", own.revoke, name="revoke"),
+    path("agenda/", agenda.page, name="agenda"),
     path("agenda/<str:token>.ics", secret.ics, name="ics"),
     path("antwoord/<str:token>/", secret.answer, name="answer"),
 ]

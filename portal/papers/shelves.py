@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -42,6 +43,21 @@ class About:
 
 
 @dataclass(frozen=True)
+class PressFacts:
+    """What is usual for texts for the press about a subject; each can be chosen otherwise.
+
+    `organisation` must approve them, `embargo_until` is when they may stand somewhere at the earliest.
+    """
+
+    organisation: str = ""
+    embargo_until: datetime | None = None
+
+
+def _nothing_usual(_subject: Any) -> PressFacts:
+    return PressFacts()
+
+
+@dataclass(frozen=True)
 class Shelf:
     """A sort of subject that papers hang on.
 
@@ -49,8 +65,8 @@ class Shelf:
     person sees now; `touched_by` those of which a person sees only the papers of his or her own
     hand; `may_add` the policy for adding, renewing and taking away; `url` the subject's page;
     `about` names many subjects at once, for search;
-    `may_write_press` the policy for texts for the press, where the subject has any, and
-    `roles_see` the roles that see such a subject in its scope.
+    `may_write_press` the policy for texts for the press, where the subject has any, `press_facts` what
+    is usual for them, and `roles_see` the roles that see such a subject in its scope.
     """
 
     key: str
@@ -63,6 +79,7 @@ class Shelf:
     order: int = 100
     may_write_press: Callable[[Person, Any], bool] | None = None
     roles_see: Callable[[Any], Collection[Role]] = _nobody
+    press_facts: Callable[[Any], PressFacts] = _nothing_usual
 
 
 shelves: Registry[Shelf] = Registry("Shelf")

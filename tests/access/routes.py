@@ -24,8 +24,8 @@ from portal.municipalities.models import Scope
 from portal.papers.models import Approval, Pack, Paper, PaperVersion, PressText
 from portal.people.models import Invitation, Leave, Membership, Person
 from portal.planning.models import ClosedDay, Recess
+from tests.access.visit_routes import VisitObjects, visit_builders
 from tests.cast import World, start
-from visits.models import Visit
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Objects:
     appointment: Appointment
     feed: Feed
     guest: Guest
-    visit: Visit
+    visits: VisitObjects
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "Objects":
@@ -194,13 +194,7 @@ class Objects:
             appointment,
             feed,
             guest,
-            Visit.objects.create(
-                measure=start(by, scope, "visits"),
-                state="planned",
-                starts_at=clock.now() + timedelta(days=30),
-                ends_at=clock.now() + timedelta(days=30, hours=2),
-                **scope.as_fields(),
-            ),
+            VisitObjects.of(by, scope),
         )
 
 
@@ -258,15 +252,6 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         },
         "press:decide": {"pk": own.approval.pk},
         "deadlines:unsubscribe": {"token": signing.dumps(str(world.kabinet_a.pk), salt=UNSUBSCRIBE_SALT)},
-        **{
-            f"visits:{name}": {"pk": own.visit.pk}
-            for name in ("visit", "sheet", "briefing", "make_briefing", "briefing_content")
-        },
-        **{
-            f"visits:{name}": {"pk": own.visit.pk, "audience": "gastheer"}
-            for name in ("sheet_of", "make_sheet", "sheet_sent")
-        },
-        "visits:start": {"pk": own.measure.template_version_id},
         "tracking:invite": {"pk": own.appointment.pk},
         "tracking:uninvite": {"pk": own.appointment.pk, "guest": own.guest.pk},
         "feeds:answer": {"token": token_of(own.guest)},
@@ -299,6 +284,7 @@ def builders(own: Objects, world: World) -> dict[str, dict[str, Any]]:
         "mail:test_state": {"pk": own.gateway.pk},
         "mail:demo_mail": {"name": "20261005T100000000000-abc"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+        **visit_builders(own.visits),
     }
     return made
 

@@ -270,7 +270,7 @@ def test_a_search_costs_the_same_with_three_answers_and_with_thirty(
 
 
 def test_every_sort_is_registered_once_with_its_own_key(world: World) -> None:
-    assert [one.key for one in searchables] == ["measure", "action", "paper"]
+    assert [one.key for one in searchables] == ["measure", "visit", "action", "paper"]
 
 
 def test_no_name_of_a_citizen_and_no_number_reaches_the_index(

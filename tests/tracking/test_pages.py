@@ -11,15 +11,15 @@ from tests.toys import toy
 
 def test_kabinet_starts_a_measure_and_sees_its_actions(world: World, sign_in) -> None:
     client = sign_in(world.kabinet_a)
-    version = newest("visits")
+    version = newest("publicity")
     url = reverse("tracking:start", args=[version.pk])
     page = client.get(url)
     assert page.status_code == 200
     data = {
-        "title": "Werkbezoek Veilig Thuis",
+        "title": "Campagneweek 2026",
         "scope": str(world.a.municipality_id),
         "anchor_start": "2026-10-05",
-        "anchor_visit": "2026-11-12T10:00",
+        "anchor_week_monday": "2026-11-16",
         "key": page.context["form"]["key"].value(),
     }
     first = client.post(url, data)
@@ -28,7 +28,7 @@ def test_kabinet_starts_a_measure_and_sees_its_actions(world: World, sign_in) ->
     assert again.url == first.url
     shown = client.get(first.url)
     assert shown.status_code == 200
-    assert "Werkbezoek Veilig Thuis" in shown.content.decode()
+    assert "Campagneweek 2026" in shown.content.decode()
 
 
 def test_all_reading_pages_answer(world: World, sign_in) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from measures.tracking import actions as tracking
+from measures.tracking.models import Measure
 from measures.tracking.workflow import check_move
 from portal import clock
 from portal.audit.record import text_change
@@ -95,7 +96,9 @@ def cancel(
 @transaction.atomic
 def resume(*, by: Person, visit: Visit, reason: str, version: int | None = None) -> None:
     """Take up again what was cancelled, as an idea without a day; or what was closed, as held."""
-    measure = visit.measure
+    # As it is now: whoever shows the visit may have read its measure before it stopped.
+    measure = Measure.objects.select_for_update(no_key=True).get(pk=visit.measure_id)
+    visit.measure = measure
     if visit.state == V.FOLLOWED_UP:
         _go(visit, V.HELD, by=by, event="visit.resumed", version=version)
         tracking.reopen_measure(by=by, measure=measure, reason=reason)

@@ -62,6 +62,33 @@ def start_visit(
     measure = tracking.start_measure(
         by=by, version=version, scope=scope, anchors=anchors, key=key, title=title, lead=lead
     )
+    return own(
+        by=by,
+        measure=measure,
+        host=host,
+        aim=aim,
+        question=question,
+        with_driehoek=with_driehoek,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        invites=invites,
+    )
+
+
+@transaction.atomic
+def own(
+    *,
+    by: Person,
+    measure: Measure,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    with_driehoek: bool,
+    invites: bool,
+    host: Host | None = None,
+    aim: str = "",
+    question: str = "",
+) -> Visit:
+    """The visit of a measure of this kind, made when it has none; its anchor must say `starts_at`."""
     visit, is_new = Visit.objects.get_or_create(
         measure=measure,
         defaults={
@@ -72,14 +99,14 @@ def start_visit(
             "with_driehoek": with_driehoek,
             "starts_at": starts_at,
             "ends_at": ends_at,
-            **scope.as_fields(),
+            **measure.scope.as_fields(),
         },
     )
     if not is_new:
         return visit
     note("visit.started", by=by, visit=visit, starts_at=(None, starts_at), host=(None, visit.host_id))
     if with_driehoek:
-        for function, person in companions_of_driehoek(scope):
+        for function, person in companions_of_driehoek(measure.scope):
             bring(by=by, visit=visit, function=function, person=person)
     if invites and starts_at:
         invite_everybody(by=by, visit=visit)

@@ -26,3 +26,7 @@ class Report(models.Model):
         constraints = [
             models.CheckConstraint(name="report_to", condition=Q(to__in=[str(one) for one in ReportTo])),
         ]
+
+    @property
+    def to_label(self) -> str:
+        return str(ReportTo(self.to).label)

@@ -80,6 +80,10 @@ class Host(Scoped):
         return self.name
 
     @property
+    def kind_label(self) -> str:
+        return str(HostKind(self.kind).label)
+
+    @property
     def where(self) -> str:
         """The address as it may be said, or that only the host knows it."""
         return _("adres bij host bekend") if self.address_is_secret else self.address

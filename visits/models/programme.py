@@ -102,6 +102,14 @@ class Stop(models.Model):
         """On the wall clock; no stop goes past midnight, 24:00 shows as 00:00."""
         return time(*divmod(self.ends_minute % MIDNIGHT, 60))
 
+    @property
+    def meets_label(self) -> str:
+        return str(Meets(self.meets).label)
+
+    @property
+    def press_label(self) -> str:
+        return str(StopPress(self.press).label)
+
     def starts_on(self, visit: Visit) -> datetime | None:
         """The moment it begins, once the visit has a day."""
         return clock.at(visit.day, self.starts) if visit.day else None
@@ -164,6 +172,10 @@ class Consent(models.Model):
                 violation_error_message=_("Dit akkoord staat er al."),
             ),
         ]
+
+    @property
+    def use_label(self) -> str:
+        return str(Use(self.use).label)
 
     @property
     def is_standing(self) -> bool:

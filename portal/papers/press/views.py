@@ -14,7 +14,7 @@ from portal.access.rules import signed_in
 from portal.audit.record import record_view
 from portal.papers.press import actions as act
 from portal.papers.press import forms, queries
-from portal.papers.press.enums import Decision
+from portal.papers.press.enums import Decision, PressSort
 from portal.papers.press.history import history, last_change
 from portal.papers.press.models import Approval, PressText
 from portal.papers.press.permissions import can_change, can_decide, can_release, can_write
@@ -57,7 +57,10 @@ def add(request: HttpRequest, *, key: str, subject: Any) -> HttpResponse:
     """Plan a text about a subject that the calling view fetched for this person."""
     person = me(request)
     allowed_or_403(can_write(person, subject, key))
-    form = bind(request, forms.PlanForm)
+    usual: dict[str, Any] = {"embargo_until": shelf(key).press_facts(subject).embargo_until}
+    if (sort := request.GET.get("soort", "")) in set(PressSort):
+        usual["sort"] = sort
+    form = bind(request, forms.PlanForm, initial=usual)
     back = shelf(key).url(subject.pk)
 
     def run(form: forms.PlanForm) -> str:
@@ -142,7 +145,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     person, row = me(request), _the_text(request, pk)
     allowed_or_403(can_change(person, row))
-    form = bind(request, forms.AskForm, initial={"version": row.version})
+    of = shelf(row.shelf)
+    subject = of.load(row.subject_id)
+    host = of.press_facts(subject).organisation if subject is not None else ""
+    form = bind(request, forms.AskForm, initial={"version": row.version, "host": host})
 
     def write(data: dict[str, Any]) -> None:
         steps, answer_by = form.steps(), data["answer_by"]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0001_visits'),
+        ('visits', '0002_visits_of_measures_that_ran'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('briefings', '0004_timetable'),
-        ('visits', '0002_house_rules'),
+        ('visits', '0003_house_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,76 @@
+"""Moments put to everybody, what they say, and choosing one."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import World
+from tests.visits.make import a_visit, at
+from visits import actions as act
+from visits.actions.options import NotAhead, TooMany
+from visits.models import Companion, DateOption, OptionAnswer
+
+pytestmark = pytest.mark.django_db
+
+
+def _option(world: World, visit, day: int = 12) -> DateOption:
+    hours = (at(10, day=date(2026, 11, day)), at(12, day=date(2026, 11, day)))
+    return act.add_options(by=world.kabinet_a, visit=visit, hours=[hours])[0]
+
+
+def test_everybody_can_answer_and_the_moment_that_suits_is_said(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option = _option(world, visit)
+    client = sign_in(world.kabinet_a)
+    fields = {f"a_{option.pk.hex}_host": "yes"}
+    for one in visit.companions.all():
+        fields[f"a_{option.pk.hex}_{one.pk}"] = "maybe"
+    client.post(reverse("visits:answers", args=[visit.pk]), fields)
+    assert OptionAnswer.objects.count() == 3
+    assert "iedereen kan" in client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+
+
+def test_the_moment_that_is_chosen_stands_in_the_form_of_the_day(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None)
+    option = _option(world, visit)
+    page = reverse("visits:move", args=[visit.pk]) + f"?moment={option.pk}"
+    text = sign_in(world.kabinet_a).get(page).content.decode()
+    assert 'value="2026-11-12"' in text
+    assert 'value="10:00"' in text
+
+
+def test_the_last_word_counts(world: World) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option, companion = _option(world, visit), Companion.objects.get(person=world.ovj)
+    for answer in ("yes", "no", "no"):
+        act.answer_option(by=world.kabinet_a, option=option, companion=companion, answer=answer)
+    assert OptionAnswer.objects.get().answer == "no"
+
+
+def test_six_moments_are_enough(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None)
+    for day in range(9, 15):
+        _option(world, visit, day)
+    with pytest.raises(TooMany):
+        _option(world, visit, 20)
+    page = reverse("visits:options", args=[visit.pk])
+    typed = {"day": "2026-11-20", "starts": "10:00", "ends": "12:00"}
+    answer = sign_in(world.kabinet_a).post(page, typed, follow=True)
+    assert "hoogstens 6 momenten" in answer.content.decode()
+
+
+def test_a_moment_that_was_withdrawn_takes_no_answer(world: World) -> None:
+    visit = a_visit(world, starts_at=None)
+    option = _option(world, visit)
+    act.withdraw_option(by=world.kabinet_a, option=option)
+    with pytest.raises(NotAhead):
+        act.answer_option(by=world.kabinet_a, option=option, companion=None, answer="yes")
+
+
+def test_of_another_municipality_no_moment_is_touched(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None)
+    option = _option(world, visit)
+    assert (
+        sign_in(world.kabinet_b).post(reverse("visits:withdraw_option", args=[option.pk])).status_code == 404
+    )

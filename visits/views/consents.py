@@ -1,0 +1,124 @@
+"""For what the host gave its go, and taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import clock
+from portal.access.rows import visible_or_404
+from portal.access.rules import signed_in
+from portal.people.models import Person
+from portal.ui.forms import bind
+from portal.ui.press import Refused, local, press
+from visits import actions as act
+from visits import permissions
+from visits import programme_queries as queries
+from visits.consent_forms import GiveForm, WithdrawForm
+from visits.enums import Use
+from visits.models import Visit
+from visits.views.common import do, me, page_of, question, the_visit, to_change
+
+
+@signed_in
+def consents(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What stands and what was withdrawn; and, for who may change the visit, writing down a go."""
+    person = me(request)
+    visit = to_change(person, pk) if request.method == "POST" else the_visit(person, pk)
+    found, stops = queries.consents_of(visit, person), queries.stops_of(visit)
+    known = {str(one.pk) for one in stops}
+    asked, where = request.GET.get("use", ""), request.GET.get("stop", "")
+    initial = {
+        "given_on": clock.today(),
+        "said_by": visit.host.contact_function if visit.host else "",
+        "uses": [asked] if asked in Use else [],
+        "stop": where if where in known else "",
+        "next": request.GET.get("next", "")[:400],
+    }
+    form = bind(request, GiveForm, stops=stops, standing=found.standing, initial=initial)
+    page = reverse("visits:consents", args=[visit.pk])
+
+    def run(form: GiveForm) -> str:
+        _give(person, visit, form)
+        messages.success(request, _("Het akkoord is vastgelegd."))
+        return local(form.cleaned_data["next"], page)
+
+    return press(
+        request,
+        form,
+        run,
+        template="visits/consents.html",
+        back=page_of(visit, "akkoord") if request.method == "GET" else page,
+        visit=visit,
+        consents=found,
+        may_change=permissions.can_change(person, visit) and visit.measure.is_running,
+    )
+
+
+def _give(person: Person, visit: Visit, form: GiveForm) -> None:
+    data = form.cleaned_data
+    facts: dict[str, Any] = {"uses": data["uses"], "stop": form.chosen_stop(), "on": data["given_on"]}
+    try:
+        do(
+            lambda: act.give_consents(
+                by=person, visit=visit, said_by=data["said_by"], key=data["key"], **facts
+            ),
+            visit,
+        )
+    except (act.StandsAlready, act.NoPressWithMinors) as error:
+        # Somebody was a moment earlier; the form had looked.
+        raise Refused(_("Dit is intussen gewijzigd. Kijk eerst wat er al is vastgelegd.")) from error
+
+
+@signed_in
+def withdraw(request: HttpRequest, pk: UUID, consent: UUID) -> HttpResponse:
+    person = me(request)
+    visit = to_change(person, pk)
+    row = visible_or_404(visit.consents.select_related("stop"), pk=consent)
+    initial = {"on": clock.today(), "version": row.version}
+    form = bind(request, WithdrawForm, consent=row, initial=initial)
+    page = reverse("visits:consents", args=[visit.pk])
+    if not row.is_standing:
+        messages.info(request, _("Dit akkoord was al ingetrokken."))
+        return HttpResponseRedirect(page)
+
+    def run(form: WithdrawForm) -> str:
+        data = form.cleaned_data
+        stops = do(
+            lambda: act.withdraw_consent(
+                by=person, visit=visit, consent=row, on=data["on"], version=data["version"]
+            ),
+            visit,
+            shown=row,
+        )
+        messages.success(request, _("Vastgelegd: het akkoord is ingetrokken."))
+        if stops:
+            said = ngettext(
+                "Bij %(count)s onderdeel is nu geen pers meer. Kijk het programma na.",
+                "Bij %(count)s onderdelen is nu geen pers meer. Kijk het programma na.",
+                len(stops),
+            )
+            messages.warning(request, said % {"count": len(stops)})
+        return page
+
+    text = _(
+        "%(use)s bij %(where)s. Wat eraan hing, geldt meteen niet meer: pers bij een onderdeel wordt ‘nee’."
+    ) % {
+        "use": Use(row.use).label,
+        "where": f"‘{row.stop.title}’" if row.stop else _("het hele bezoek"),
+    }
+    return question(
+        request,
+        visit,
+        form,
+        run,
+        back=page,
+        title=_("Akkoord ingetrokken"),
+        text=text,
+        button=_("Leg vast"),
+        danger=True,
+    )
