@@ -109,7 +109,13 @@ def merge(stack: ExitStack, parts: list[Part], rest: Callable[[], tuple[Part, Bo
     cover, bound = rest()
     add(0, cover)
     whole.finish(bound)
-    whole.pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    # Its metadata is right as it is: looking it through again means loading a reader of XML.
+    whole.pdf.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        fix_metadata_version=False,
+        preserve_pdfa=False,
+    )
     return len(whole.pdf.pages)
 
 
