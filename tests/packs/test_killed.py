@@ -84,7 +84,7 @@ def test_a_binding_that_is_killed_is_done_again(
     row.refresh_from_db()
     assert (row.state, row.problem) == ("ready", "")
     assert problems(data(row)) == []
-    assert row.file in stored()
+    assert stored() - before == {row.file, *(one.file for one in row.pieces.all())}
     assert list(work_dir.iterdir()) == []
 
 
