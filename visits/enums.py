@@ -68,6 +68,15 @@ class Use(TextChoices):
     PRESS = "press", _("Pers erbij")
 
 
+class Sheet(TextChoices):
+    """For whom a sheet of the programme is made."""
+
+    MAYOR = "burgemeester", _("Burgemeester")
+    COMPANION = "meereis", _("Wie meegaat")
+    HOST = "gastheer", _("Gastorganisatie")
+    PRESS = "pers", _("Pers")
+
+
 class ReportTo(TextChoices):
     DRIEHOEK = "driehoek", _("Driehoek")
     COLLEGE = "college", _("College")

@@ -25,6 +25,8 @@ SENTENCES: dict[str, str | Promise] = {
     "visit.option_added": gettext_lazy("stelde een moment voor"),
     "visit.option_withdrawn": gettext_lazy("haalde een moment weg"),
     "visit.option_answered": gettext_lazy("noteerde een antwoord op een moment"),
+    "visit.figures_written": gettext_lazy("wijzigde de cijfers in de briefing"),
+    "sheet.sent": gettext_lazy("noteerde dat een blad van het programma is verstuurd"),
     "companion.added": gettext_lazy("liet iemand meegaan"),
     "companion.changed": gettext_lazy("wijzigde wat iemand die dag doet"),
     "companion.ended": gettext_lazy("haalde iemand van het bezoek"),

@@ -57,6 +57,12 @@ def whole(person: Person) -> "Any":
     )
 
 
+def accompanied(person: Person) -> "Any":
+    """The visits on which a person comes along, with what the sheet for companions needs."""
+    rows = Visit.objects.accompanied_by(person)
+    return rows.select_related("measure__lead", "host", "municipality", "driehoek")
+
+
 def seen(person: Person) -> "Any":
     """The visits this person sees, to look rows of them up by."""
     return Visit.objects.visible_to(person).order_by().values("pk")

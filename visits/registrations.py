@@ -10,9 +10,10 @@ from measures.tracking.kinds import register as register_kind
 from measures.tracking.models import Measure
 from portal.papers.shelves import PressFacts
 from portal.people.enums import Role
-from visits import calendars, searching
+from visits import calendars, cards, samples, searching
 from visits.demo import lay
 from visits.models import Visit
+from visits.papers import documents
 from visits.sight import KIND
 from visits.workflow import ANCHOR
 
@@ -54,8 +55,13 @@ def register() -> None:
             start_page="visits:start",
             instead=instead,
             lay=lay,
+            briefings=documents.own_briefings,
+            happenings=documents.happenings,
             press_facts=press_facts,
         )
     )
     calendars.register()
     searching.register()
+    documents.register()
+    cards.register()
+    samples.register()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from visits.views import (
     after,
+    briefing,
     companions,
     consents,
     dates,
@@ -25,6 +26,12 @@ urlpatterns = [
     path("nieuw/<uuid:pk>/", visit.start, name="start"),
     path("<uuid:pk>/", visit.detail, name="visit"),
     path("<uuid:pk>/blad/", sheets.sheet, name="sheet"),
+    path("<uuid:pk>/bladen/<slug:audience>/", sheets.sheet_of, name="sheet_of"),
+    path("<uuid:pk>/bladen/<slug:audience>/maken/", sheets.make, name="make_sheet"),
+    path("<uuid:pk>/bladen/<slug:audience>/verstuurd/", sheets.sent, name="sheet_sent"),
+    path("<uuid:pk>/briefing/", briefing.page, name="briefing"),
+    path("<uuid:pk>/briefing/maken/", briefing.make, name="make_briefing"),
+    path("<uuid:pk>/briefing/inhoud/", briefing.content, name="briefing_content"),
     path("<uuid:pk>/gegevens/", visit.change, name="change"),
     path("<uuid:pk>/dag/", dates.move, name="move"),
     path("<uuid:pk>/momenten/", options.add, name="options"),

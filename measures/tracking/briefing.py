@@ -11,7 +11,7 @@ from measures.tracking import briefing_sections as say
 from measures.tracking.briefing_contacts import contacts
 from measures.tracking.briefing_sections import MeasureSubject
 from measures.tracking.enums import EvidenceKind
-from measures.tracking.kinds import kind
+from measures.tracking.kinds import kind, own_briefings
 from measures.tracking.models import Action, Measure
 from measures.tracking.office import day, quarter, week
 from portal import clock
@@ -65,7 +65,8 @@ def due(now: datetime) -> Iterable[Due]:
     """The briefings that unfinished steps of running measures leave on this day, or left on one before it.
 
     A day on which the engine stood still is made up as long as the action is open, for two weeks; the key
-    names the day it was due, so that what was made is not made again.
+    names the day it was due, so that what was made is not made again. What owns a measure may have a
+    briefing of its own in its place.
     """
     today = now.astimezone(clock.AMSTERDAM).date()
     first = today - AFTERWARDS
@@ -78,7 +79,11 @@ def due(now: datetime) -> Iterable[Due]:
         )
         .order_by("id")
     )
-    for row in rows:
+    found = list(rows)
+    own = own_briefings(found)
+    for row in found:
+        if row.measure_id in own:
+            continue
         made_for = MAYOR if row.municipality_id else IN_DRIEHOEK
         yield Due(f"{row.pk}:{day_of(row.due):%Y%m%d}", row.measure_id, row.scope, made_for.key)
 

@@ -1,16 +1,34 @@
 """The registry of kinds of measure; each kind's app registers one in its AppConfig.ready."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.municipalities.models import Scope
 from portal.papers.shelves import PressFacts
 from portal.people.enums import Role
 from portal.ui.registry import NavItem, nav
 
 R = Role
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something of a subject that has hours and is no appointment of its own, as briefings tell of it."""
+
+    key: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    about: str
+    place: str = ""
+    points: tuple[str, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,8 +42,10 @@ class Kind:
     Where a subject owns the measure, `start_page` names the address that starts both from a template
     version, and `instead` gives the page of the subject that takes the place of a page of tracking
     ("complete", "stop", "reopen", or an anchor) or stands beside it ("measure"); "" where there is none.
-    `lay` makes a measure with its subject for the demonstration. `press_facts` says what is usual for the
-    texts for the press of a measure.
+    `lay` makes a measure with its subject for the demonstration. `briefings` names, of the measures with
+    these ids that have one, the document and the subject that take the place of the briefing of the
+    measure. `happenings` gives what of it stands between two moments among the appointments of scopes.
+    `press_facts` says what is usual for the texts for the press of a measure.
     """
 
     key: str
@@ -40,6 +60,8 @@ class Kind:
     start_page: str = ""
     instead: Callable[[Any, str], str] | None = None
     lay: Callable[..., Any] | None = None
+    briefings: Callable[[Collection[Any]], Mapping[Any, tuple[str, Any]]] | None = None
+    happenings: Callable[[Collection[Scope], datetime, datetime], Sequence[Happening]] | None = None
     press_facts: Callable[[Any], PressFacts] | None = None
 
 
@@ -73,6 +95,19 @@ def unregister(key: str) -> None:
 def kind(key: str) -> Kind:
     """The kind with this key; KeyError when no app registered it."""
     return _kinds[key]
+
+
+def own_briefings(rows: Iterable[Any]) -> dict[Any, tuple[str, Any]]:
+    """By measure: the briefing that takes the place of that of the measure; rows have a kind and its id."""
+    by_kind: dict[str, list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row.measure_id)
+    found: dict[Any, tuple[str, Any]] = {}
+    for key, ids in by_kind.items():
+        named = _kinds[key].briefings
+        if named is not None:
+            found.update(named(ids))
+    return found
 
 
 def kinds() -> tuple[Kind, ...]:

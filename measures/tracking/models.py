@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from measures.tracking.enums import ActionState, EvidenceKind, MeasureState, Origin
+from measures.tracking.kinds import own_briefings
 from measures.tracking.querysets import (
     ActionQuerySet,
     AppointmentQuerySet,
@@ -259,10 +260,11 @@ class Action(Scoped):
         return self.holder_person.name if self.holder_person else str(Role(self.holder_role).label)
 
     def measure_briefings(self) -> "models.QuerySet[Briefing]":
-        """The ready briefings about this action's measure, newest first."""
-        return Briefing.objects.filter(
-            document="measure", subject_id=self.measure_id, state="ready"
-        ).order_by("-made_at")
+        """The ready briefings about this action's measure, or about what owns it; newest first."""
+        own = own_briefings([self]).get(self.measure_id)
+        document, subject = own or ("measure", self.measure_id)
+        ready = Briefing.objects.about(document, subject).filter(state="ready")
+        return ready.order_by("-made_at", "-id")
 
 
 class Check(models.Model):

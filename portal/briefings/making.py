@@ -149,7 +149,7 @@ def _give_up(row: Briefing) -> int:
         lease_id=None,
         lease_until=None,
     )
-    if changed and row.due_key and row.period and not gone and not is_over(row):
+    if changed and row.due_key and telling.is_mailed(row) and not gone and not is_over(row):
         telling.tell(row)
     return changed
 
@@ -242,6 +242,10 @@ def _reuse(row: Briefing, content: Content) -> bool:
     )
     if same is None or not default_storage.exists(same.file):
         return False
+    before = before_it(row)
+    if document(row.document).says_changes and before is not None and before.content_hash != content.hash:
+        # The words are those of an earlier one, what changed since the last is not.
+        return False
     return _settle(
         row,
         state=State.READY,
@@ -257,10 +261,18 @@ def _reuse(row: Briefing, content: Content) -> bool:
     )
 
 
+def before_it(row: Briefing) -> Briefing | None:
+    """The briefing that its readers had until this one."""
+    ready = Briefing.objects.like(row).filter(state=State.READY).exclude(pk=row.pk)
+    found: Briefing | None = ready.order_by("-made_at", "-id").first()
+    return found
+
+
 def _fitted(row: Briefing, content: Content, now: datetime) -> tuple[pdf.Rendered, int]:
     """The PDF, and with how many rows in each list; where it must be one page, as much as fits on it."""
-    if not document(row.document).one_page:
-        return pdf.render(content.html(now, row)), 0
+    of = document(row.document)
+    if not of.one_page:
+        return pdf.render(content.html(now, row, before_it(row) if of.says_changes else None)), 0
     made = pdf.render(content.html(now, row))
     if made.pages == 1:
         return made, MOST_ROWS
@@ -315,6 +327,6 @@ def _settle(row: Briefing, *, holds: Content | None = None, **fields: Any) -> bo
     if holds is not None and (held := getattr(holds.subject, "driehoeken", ())):
         row.driehoeken.set(held)
     is_told = fields["state"] in (State.READY, State.FAILED) and fields["problem"] not in NOBODYS
-    if row.due_key and row.period and is_told:
+    if row.due_key and telling.is_mailed(row) and is_told:
         telling.tell(row)
     return True

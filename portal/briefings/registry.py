@@ -16,6 +16,7 @@ from portal.people.enums import Role
 from portal.ui.registry import Registry
 
 if TYPE_CHECKING:
+    from portal.briefings.models import Briefing
     from portal.people.models import Person
 
 
@@ -70,6 +71,9 @@ class Document:
     `subject` loads what it is about, or None when it is gone; `visible_to` gives the rows of its
     subjects that a person may see; `audiences` are those it can be made for, each of which may see
     the subject; `due` lists what steps leave on the day of a moment.
+
+    Where it has `readers`, those get the mail `mail` about what was due, each time it says something
+    else. One that `says_changes` names on paper what changed since the one before.
     """
 
     key: str
@@ -86,6 +90,11 @@ class Document:
     paper: str = "briefings/pdf.html"
     # Neutral on purpose: file names travel further than the files.
     file_name: str = "briefing.pdf"
+    # A name for each audience, where mixing up two files would do harm.
+    file_names: Mapping[str, str] = field(default_factory=dict)
+    readers: Callable[[Briefing], Iterable[Person]] | None = None
+    mail: str = "briefing_ready"
+    says_changes: bool = False
 
     def load(self, row: Any) -> Subject | None:
         """What a briefing is about, as it is now."""
@@ -96,6 +105,10 @@ class Document:
         if self.seen is not None:
             return self.seen(person)
         return Q(subject_id__in=self.visible_to(person).values("pk"))
+
+    def name_of(self, audience: str) -> str:
+        """What the file is called that this audience gets."""
+        return self.file_names.get(audience, self.file_name)
 
     def visible(self, person: Person, pk: Any) -> bool:
         """Whether the person may see the subject now."""

@@ -13,7 +13,7 @@ from portal.briefings import office
 from portal.briefings.enums import State
 from portal.briefings.models import Briefing
 from portal.briefings.readers import MAYORS
-from portal.briefings.registry import sections_of
+from portal.briefings.registry import document, sections_of
 from portal.deadlines.notices import unsubscribe_path
 from portal.deadlines.queries import habits_of
 from portal.deadlines.speaking import after_quiet
@@ -42,17 +42,19 @@ def counts(row: Briefing) -> list[Counted]:
     ]
 
 
+def is_mailed(row: Briefing) -> bool:
+    """Whether anybody waits for it: a briefing of the schedule, or one whose document has readers."""
+    return row.period is not None or document(row.document).readers is not None
+
+
 def readers(row: Briefing) -> list[Person]:
-    """Who gets a mail: of the dagbrief its reader, of the others the kabinet; not who is away.
+    """Who gets a mail: the readers of its document; of the dagbrief its reader, of the others the kabinet.
 
     Whoever is away gets it all the same where no deputy is told of the same briefing in this municipality.
     """
-    is_day = row.document == office.DAY
-    if is_day and row.reader is None:
+    if row.document == office.DAY and row.reader is None:
         return []
-    roles = MAYORS if is_day else (Role.KABINET,)
-    rows = Membership.objects.current(clock.today()).in_scope(row.scope).filter(role__in=roles)
-    told = [one.person for one in rows.select_related("person").order_by("person_id")]
+    told = _told(row)
     found = [row.reader] if row.reader else told
     hear = {one.pk for one in told if one.mail_refused_at is None}
     away = stand_ins([one.pk for one in found], clock.today())
@@ -63,12 +65,31 @@ def readers(row: Briefing) -> list[Person]:
     ]
 
 
+def _told(row: Briefing) -> list[Person]:
+    chosen = document(row.document).readers
+    if chosen is not None:
+        return list(chosen(row))
+    roles = MAYORS if row.document == office.DAY else (Role.KABINET,)
+    rows = Membership.objects.current(clock.today()).in_scope(row.scope).filter(role__in=roles)
+    return [one.person for one in rows.select_related("person").order_by("person_id")]
+
+
+def earlier(row: Briefing) -> Briefing | None:
+    """The last one before it of which its readers heard."""
+    rows = Briefing.objects.like(row).filter(due_key__isnull=False, state__in=[State.READY, State.FAILED])
+    found: Briefing | None = rows.exclude(pk=row.pk).order_by("-asked_at", "-id").first()
+    return found
+
+
 def tell(row: Briefing) -> int:
     """Write one mail for each reader, in the caller's transaction; returns how many.
 
-    The same briefing never tells anybody twice: the id of the message is made of both.
+    The same briefing never tells anybody twice: the id of the message is made of both. One without a
+    period tells only when it says something else than the last of which its readers heard.
     """
     row.refresh_from_db()
+    if row.period is None and (last := earlier(row)) and last.content_hash == row.content_hash:
+        return 0
     now, written = clock.now(), 0
     for person in readers(row):
         habits = habits_of(person)
@@ -86,7 +107,8 @@ def tell(row: Briefing) -> int:
 def message(row: Briefing, person: Person) -> Message:
     """One unsaved mail, in the person's language: what it is, the counts, the link."""
     with translation.override(person.language):
-        made = compose.write(person.email, "mail/briefing_ready", _context(row), person=person)
+        name = f"mail/{document(row.document).mail}"
+        made = compose.write(person.email, name, _context(row), person=person)
         made.unsubscribe_url = settings.PORTAL_URL + unsubscribe_path(person)
     made.pk = uuid5(row.pk, str(person.pk))
     made.message_id = compose.new_message_id(made)
@@ -97,6 +119,7 @@ def _context(row: Briefing) -> dict[str, Any]:
     return {
         "briefing": row.document,
         "day": row.period,
+        "is_again": row.period is None and earlier(row) is not None,
         "counts": counts(row) if row.state == State.READY else [],
         "is_failed": row.state == State.FAILED,
         "planned_at": row.planned_at if row.is_belated else None,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Q, Value
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.deadlines import notices as words
 from portal.deadlines.models import Choices, Notice, Reminder, Silence
 from portal.deadlines.plan import SECOND_PERSON, WAITING
-from portal.deadlines.sources import source, with_card
+from portal.deadlines.sources import on_cards, source, with_card
 from portal.deadlines.speaking import Habits
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
@@ -141,7 +141,7 @@ TOLD_WITHIN = timedelta(days=90)
 
 
 def told_for_cards(person: Person) -> dict[str, set[Any]]:
-    """What this person was told and a card of the start page may stand on, as object ids by source.
+    """What this person was told, or what else a card of the start page may stand on, as ids by source.
 
     One query for all cards of one request; most people have nothing standing, and then it is the only one.
     """
@@ -149,9 +149,13 @@ def told_for_cards(person: Person) -> dict[str, set[Any]]:
     if kept is None:
         since = clock.now() - TOLD_WITHIN
         of_source = Q(reminder__source__in=with_card(), created_at__gte=since)
-        rows = Notice.objects.filter(Q(name="escalated", state="shown") | of_source, person=person)
+        told = Notice.objects.filter(Q(name="escalated", state="shown") | of_source, person=person)
+        rows = told.order_by().values_list("reminder__source", "reminder__object_id")
+        for key, standing in on_cards.items():
+            word = Value(key, output_field=CharField())
+            rows = rows.union(standing(person).order_by().values_list(word, "pk"), all=True)
         kept = {}
-        for key, pk in rows.values_list("reminder__source", "reminder__object_id").order_by("id"):
+        for key, pk in rows:
             kept.setdefault(key, set()).add(pk)
         person.__dict__["told_for_cards"] = kept
     return kept

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 
 from portal import clock
 from portal.municipalities.models import Scope
@@ -78,6 +79,10 @@ def unregister(key: str) -> None:
 def with_card() -> list[str]:
     """The keys of the sources with a card of their own on the start page."""
     return [one.key for one in _sources.values() if one.has_card]
+
+
+# What else may stand on a card of the start page: by key, the rows that stand there for a person now.
+on_cards: dict[str, Callable[[Person], "QuerySet[Any]"]] = {}
 
 
 def source(key: str) -> Source:

@@ -36,7 +36,11 @@ OF_THE_VISIT = (
     "runsheet",
     "times",
     "consents",
+    "briefing",
+    "make_briefing",
+    "briefing_content",
 )
+OF_A_SHEET = ("sheet_of", "make_sheet", "sheet_sent")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def visit_builders(own: VisitObjects) -> dict[str, dict[str, Any]]:
     """One entry for each route of visits that needs a parameter."""
     return {
         **{f"visits:{name}": {"pk": own.visit.pk} for name in OF_THE_VISIT},
+        **{f"visits:{name}": {"pk": own.visit.pk, "audience": "gastheer"} for name in OF_A_SHEET},
         "visits:start": {"pk": own.visit.measure.template_version_id},
         "visits:companion": {"pk": own.companion.pk},
         "visits:end_companion": {"pk": own.companion.pk},

@@ -29,6 +29,7 @@ VOCABULARY = {
     "done": "a number",
     "ends": "a moment",
     "kind": "one of the six measures",
+    "is_again": "yes or no",
     "is_failed": "yes or no",
     "late": "a number",
     "leave.ends_on": "a date",

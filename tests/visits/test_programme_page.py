@@ -292,6 +292,13 @@ def test_a_form_that_was_tampered_with_is_read_as_far_as_it_goes(world: World, s
     assert sign_in(world.kabinet_a).post(page(visit), data).status_code in (302, 409)
 
 
+def test_a_form_without_any_row_wipes_nothing_out(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    a_stop(visit)
+    assert sign_in(world.kabinet_a).post(page(visit), {"version": "1"}).status_code == 422
+    assert visit.stops.standing().count() == 1
+
+
 def test_a_stop_of_another_visit_is_never_changed(world: World, sign_in) -> None:
     visit, other = a_visit(world), a_visit(world)
     theirs = a_stop(other, title="Van een ander")

@@ -15,6 +15,7 @@ from visits.actions.hosts import FIELDS as HOST_FIELDS
 from visits.actions.hosts import add_host, change_host
 from visits.actions.life import cancel, confirm, follow_up, hold, resume, take_back
 from visits.actions.options import add_options, answer_option, withdraw_option
+from visits.actions.papers import note_sent, write_figures
 from visits.actions.programme import NotAProgramme, forget_places, write_programme
 from visits.actions.running import NotOver, NotToday, begin_stop, end_stop, undo_stop, write_times
 from visits.actions.visits import change_visit, start_visit
@@ -47,6 +48,7 @@ __all__ = [
     "hold",
     "invite_everybody",
     "move",
+    "note_sent",
     "preview",
     "promise",
     "report",
@@ -57,6 +59,7 @@ __all__ = [
     "withdraw_consent",
     "withdraw_option",
     "write_down",
+    "write_figures",
     "write_programme",
     "write_times",
 ]

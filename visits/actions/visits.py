@@ -31,6 +31,8 @@ TEXTS = (
     "not_to_say",
     "press_line",
     "speaks_to_press",
+    "house_rules",
+    "asked_of_host",
 )
 
 

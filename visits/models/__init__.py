@@ -4,6 +4,7 @@ from visits.models.after import Report
 from visits.models.figures import Figure
 from visits.models.hosts import Host
 from visits.models.programme import Consent, Stop
+from visits.models.sheets import SheetSent
 from visits.models.visits import Companion, DateOption, OptionAnswer, Visit
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Host",
     "OptionAnswer",
     "Report",
+    "SheetSent",
     "Stop",
     "Visit",
 ]

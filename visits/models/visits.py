@@ -96,6 +96,9 @@ class Visit(Scoped):
     not_to_say = models.TextField(blank=True, default="")
     press_line = models.TextField(blank=True, default="")
     speaks_to_press = models.CharField(max_length=80, blank=True, default="")
+    # As agreed with the host: what visitors may see, do and carry; and what the host is asked to arrange.
+    house_rules = models.TextField(blank=True, default="")
+    asked_of_host = models.TextField(blank=True, default="")
 
     held_at = models.DateTimeField(null=True)
     # The answer to the question, and what is better next time.

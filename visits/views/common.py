@@ -59,14 +59,21 @@ def do(act: Callable[[], Result], visit: Visit, *, shown: Any = None) -> Result:
 
 
 def question(
-    request: HttpRequest, visit: Visit, form: Any, run: Any, *, back: str = "", **words: Any
+    request: HttpRequest,
+    visit: Visit,
+    form: Any,
+    run: Any,
+    *,
+    back: str = "",
+    template: str = "visits/press.html",
+    **words: Any,
 ) -> HttpResponse:
     """One question about a visit: title, text, button, danger; a good answer leads where `run` says."""
     return press(
         request,
         form,
         run,
-        template="visits/press.html",
+        template=template,
         back=back or page_of(visit),
         visit=visit,
         **words,

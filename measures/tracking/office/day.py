@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from measures.tracking.briefing_words import When, first_change, on_paper, when
 from measures.tracking.enums import EvidenceKind
-from measures.tracking.kinds import kind
+from measures.tracking.kinds import Happening, kind
 from measures.tracking.models import Action, Appointment
 from measures.tracking.office import rows as of
 from portal import clock
@@ -202,9 +202,8 @@ class Meetings:
 
 
 def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
-    """Today's appointments."""
-    day = subject.today
-    found = list(of.appointments(subject, of.start_of(day), clock.end_of(day))[: of.KEPT])
+    """Today's appointments, and what else has its hours today."""
+    found = meets(subject, of.start_of(subject.today), clock.end_of(subject.today))
     shown, more = of.cut(found, subject, "meetings")
     rows = [
         Meeting(
@@ -219,10 +218,18 @@ def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
     return Meetings(rows, more, of.absolute(subject), [meeting_line(row) for row in found])
 
 
-def meeting_line(row: Appointment) -> Line:
+def meets(subject: Edition, start: datetime, end: datetime) -> list[Appointment | Happening]:
+    """The appointments and what else has its hours in a period, in order."""
+    found: list[Appointment | Happening] = list(of.appointments(subject, start, end)[: of.KEPT])
+    found += of.happenings(subject, start, end)
+    return sorted(found, key=lambda row: row.starts_at)
+
+
+def meeting_line(row: Appointment | Happening) -> Line:
     """An appointment as it is kept: its hours, its place and what is to be said."""
     hours = f"{on_paper(row.starts_at)}-{tijd(row.ends_at)}"
-    return Line(str(row.pk), row.title, {"tijd": hours, "plaats": row.place, "punten": "; ".join(row.points)})
+    key = row.key if isinstance(row, Happening) else str(row.pk)
+    return Line(key, row.title, {"tijd": hours, "plaats": row.place, "punten": "; ".join(row.points)})
 
 
 @dataclass(frozen=True)
@@ -260,9 +267,10 @@ def this_week(audience: Audience, subject: Edition, as_of: datetime) -> ThisWeek
         said = Coming(datum(row.due), of.shortened(subject, row.title, TITLE), kind(row.kind).nav, who)
         # A date sorts at the end of its day, before the midnight that makes it late.
         found.append((row.late_from - timedelta(seconds=1), said, of.line(row, datum=on_paper(row.due))))
-    for one in of.appointments(subject, tomorrow, end)[: of.KEPT]:
+    for one in meets(subject, tomorrow, end):
         title, hour = of.shortened(subject, one.title, TITLE), f"om {tijd(one.starts_at)}"
-        said = Coming(datum(one.starts_at), title, kind(one.kind).nav, hour)
+        about = one.about if isinstance(one, Happening) else kind(one.kind).nav
+        said = Coming(datum(one.starts_at), title, about, hour)
         found.append((one.starts_at, said, meeting_line(one)))
     found.sort(key=lambda one: one[0])
     shown, more = of.cut([said for _at, said, _line in found], subject, "week")

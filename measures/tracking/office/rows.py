@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking.enums import ActionState
-from measures.tracking.kinds import kinds
+from measures.tracking.kinds import Happening, kinds
 from measures.tracking.models import Action, Appointment, Measure
 from measures.tracking.querysets import MeasureQuerySet
 from portal import clock
@@ -60,6 +60,17 @@ def measures(subject: Edition) -> MeasureQuerySet:
 def appointments(subject: Edition, start: datetime, end: datetime) -> "QuerySet[Appointment]":
     rows = Appointment.objects.filter(sight(subject)).standing().between(start, end)
     return rows.select_related("measure").order_by("starts_at", "id")
+
+
+def happenings(subject: Edition, start: datetime, end: datetime) -> list[Happening]:
+    """What subjects have in these hours beside appointments, of the kinds this copy may hold."""
+    roles = frozenset(MAYORS) if subject.reader is not None else frozenset({Role.KABINET})
+    return [
+        found
+        for one in kinds()
+        if one.happenings is not None and one.roles_see & roles
+        for found in one.happenings(subject.scopes, start, end)
+    ]
 
 
 def of_the_mayor(subject: Edition) -> Q:
@@ -118,10 +129,12 @@ def absolute(subject: Edition) -> str:
     return "" if subject.on_screen else f"{settings.PORTAL_URL}{subject.url}"
 
 
-def opens(subject: Edition, row: Action | Appointment) -> str:
+def opens(subject: Edition, row: Action | Appointment | Happening) -> str:
     """The page of this row, where the copy is read on screen; on paper nothing leads anywhere."""
     if not subject.on_screen:
         return ""
+    if isinstance(row, Happening):
+        return row.path
     return reverse("tracking:action" if isinstance(row, Action) else "tracking:appointment", args=[row.pk])
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from measures.tracking.briefing_words import on_paper
 from measures.tracking.enums import ActionState
-from measures.tracking.kinds import kind
+from measures.tracking.kinds import Happening, kind
 from measures.tracking.models import Action, Measure
 from measures.tracking.office import rows as of
-from measures.tracking.office.day import fates_of_week, meeting_line
+from measures.tracking.office.day import fates_of_week, meeting_line, meets
 from portal import clock
 from portal.audit.models import AuditRow
 from portal.briefings.office import WEEK, Edition
@@ -115,10 +115,15 @@ class Meetings:
 
 
 def meetings(audience: Audience, subject: Edition, as_of: datetime) -> Meetings:
-    """The appointments of this week."""
-    found = list(of.appointments(subject, of.start_of(subject.period), _end(subject)))
+    """The appointments of this week, and what else has its hours in it."""
+    found = meets(subject, of.start_of(subject.period), _end(subject))
     rows = [
-        Meeting(f"{on_paper(row.starts_at)}-{tijd(row.ends_at)}", row.title, row.measure.title, row.place)
+        Meeting(
+            f"{on_paper(row.starts_at)}-{tijd(row.ends_at)}",
+            row.title,
+            row.about if isinstance(row, Happening) else row.measure.title,
+            row.place,
+        )
         for row in found
     ]
     return Meetings(rows, [meeting_line(row) for row in found])

@@ -78,7 +78,7 @@ def pdf(request: HttpRequest, pk: UUID) -> FileResponse:
     response = FileResponse(
         default_storage.open(row.file),
         content_type="application/pdf",
-        filename=document(row.document).file_name,
+        filename=document(row.document).name_of(row.audience),
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
