@@ -50,7 +50,7 @@ def test_migrations_import_nothing_of_ours_but_the_clock() -> None:
 
 
 def recorded_events() -> set[str]:
-    pattern = re.compile(r'(?:\brecord\(\s*|\bevent=)"([a-z_]+\.[a-z_]+)"')
+    pattern = re.compile(r'(?:\b(?:record|note)\(\s*|\bevent=)"([a-z_]+\.[a-z_]+)"')
     return {event for path in CODE for event in pattern.findall(path.read_text())}
 
 

@@ -22,6 +22,10 @@ def _not_ahead(day: date | None) -> date | None:
     return day
 
 
+# Where the go counts at every stop.
+WHOLE = "all"
+
+
 class GiveForm(CreatingForm):
     """For what the host gave its go, where, when, and as what somebody there said so."""
 
@@ -31,7 +35,7 @@ class GiveForm(CreatingForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Vraag het per gebruik. Een ja tegen een gesprek is geen ja tegen een foto."),
     )
-    stop = forms.ChoiceField(label=gettext_lazy("Waar"), required=False)
+    stop = forms.ChoiceField(label=gettext_lazy("Waar"), initial=WHOLE)
     given_on = DayField(label=gettext_lazy("Gezegd op"))
     said_by = FreeText(
         label=gettext_lazy("In welke functie is het gezegd?"),
@@ -45,11 +49,14 @@ class GiveForm(CreatingForm):
 
     def __init__(self, *args: Any, stops: Sequence[Stop], standing: Sequence[Consent], **kwargs: Any) -> None:
         self.stops = {str(one.pk): one for one in stops}
-        self.standing = {(str(one.stop_id or ""), one.use) for one in standing}
+        self.standing = {(str(one.stop_id or WHOLE), one.use) for one in standing}
         super().__init__(*args, **kwargs)
         where = self.fields["stop"]
         assert isinstance(where, forms.ChoiceField)
-        where.choices = [("", _("Het hele bezoek")), *((key, one.title) for key, one in self.stops.items())]
+        where.choices = [
+            (WHOLE, _("Het hele bezoek")),
+            *((key, one.title) for key, one in self.stops.items()),
+        ]
         if not self.stops:
             where.widget = forms.HiddenInput()
 
@@ -63,7 +70,7 @@ class GiveForm(CreatingForm):
             self.add_error(
                 "uses", _("Bij dit onderdeel zijn minderjarigen; daar is nooit pers. Haal ‘Pers erbij’ weg.")
             )
-        known = [use for use in data.get("uses", ()) if (data.get("stop", ""), use) in self.standing]
+        known = [use for use in data.get("uses", ()) if (data.get("stop", WHOLE), use) in self.standing]
         if known:
             names = ", ".join(str(Use(use).label) for use in known)
             self.add_error(

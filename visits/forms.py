@@ -57,7 +57,7 @@ class NewHostFields(forms.Form):
 
     host_kind = forms.ChoiceField(
         label=gettext_lazy("Soort organisatie"),
-        choices=[("", "---------"), *HostKind.choices],
+        choices=[("", gettext_lazy("Kies een soort")), *HostKind.choices],
         required=False,
     )
     host_name = FreeText(

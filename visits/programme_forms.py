@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from measures.tracking.appointment_forms import HourField
 from portal.ui import fields
 from portal.ui.forms import FreeText, PortalForm
 from visits import programme_rules as rules
@@ -43,18 +42,36 @@ def words(key: str, *values: object) -> str:
     return str(WORDS[key]).format(*values)
 
 
+class StartField(forms.TimeField):
+    """A time on the wall clock as one types it quickly: 14:30, 14.30, 1430 or 14; always in 24 hours."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(widget=forms.TextInput(attrs), **kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        if not value:
+            return None
+        minute = rules.read_time(str(value))
+        if minute is None:
+            raise ValidationError(_("Schrijf de tijd als 14:30."), code="invalid")
+        return time(*divmod(minute, 60))
+
+
 class StopForm(PortalForm):
     """One stop. Its times are judged beside those of the others, by ProgrammeForm."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = FreeText(label=gettext_lazy("Onderdeel"), rows=1, max_length=120, help_text="")
-    starts = HourField(label=gettext_lazy("Begin"))
+    starts = StartField(label=gettext_lazy("Begin"))
     minutes = forms.IntegerField(
-        label=gettext_lazy("Minuten"),
+        label=gettext_lazy("Duur (min)"),
         widget=forms.NumberInput(attrs={"min": 1, "max": LONGEST_STOP, "inputmode": "numeric"}),
     )
     travel = forms.IntegerField(
-        label=gettext_lazy("Reistijd ernaartoe"),
+        label=gettext_lazy("Reis (min)"),
         required=False,
         min_value=0,
         max_value=rules.LONGEST_TRAVEL,
@@ -102,7 +119,7 @@ class StopForm(PortalForm):
         texts = {name: data.get(name) or "" for name in ("place", "leads", "speaks", "aim")}
         return Part(
             title=data.get("title") or words("nameless", self.number),
-            starts=data["starts"].replace(second=0),
+            starts=data["starts"],
             minutes=data["minutes"],
             travel=data.get("travel") or 0,
             meets=data.get("meets") or Meets.STAFF,
@@ -145,13 +162,6 @@ def is_blank(raw: Raw) -> bool:
     return not raw.get("id") and not chosen and not any(raw.get(name, "").strip() for name in _TYPED)
 
 
-def _time(raw: Raw) -> int | None:
-    found = re.fullmatch(r"(\d{1,2})[:.](\d\d)(?::\d\d)?", raw.get("starts", "").strip())
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        return None
-    return int(found[1]) * 60 + int(found[2])
-
-
 def _number(text: str) -> int:
     found = text.strip()
     return int(found) if found.isascii() and found.isdecimal() and len(found) < 5 else 0
@@ -159,7 +169,7 @@ def _number(text: str) -> int:
 
 def _span(raw: Raw) -> Part | None:
     """The times of a row as far as they can be read; nothing of one that goes."""
-    starts = _time(raw)
+    starts = rules.read_time(raw.get("starts", ""))
     if starts is None or raw.get("gone"):
         return None
     return Part(

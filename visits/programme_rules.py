@@ -1,5 +1,6 @@
 """What a programme must keep to, computed without a database: times, press, and no secret address."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -97,6 +98,14 @@ class Total:
     @property
     def length(self) -> str:
         return duration(self.minutes)
+
+
+def read_time(text: str) -> int | None:
+    """The minute of the day that somebody typed as 14:30, 14.30, 1430 or 14; None for anything else."""
+    found = re.fullmatch(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?::00)?", text.strip())
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        return None
+    return int(found[1]) * 60 + int(found[2] or 0)
 
 
 def clock_of(minute: int) -> str:

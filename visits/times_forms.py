@@ -8,15 +8,20 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from measures.tracking.appointment_forms import HourField
 from portal import clock
 from portal.planning.fields import wall_moment
 from portal.ui.forms import PortalForm
 from visits.models import Stop, Visit
+from visits.programme_forms import StartField
 
 
 def _wall(moment: datetime | None) -> time | None:
     return moment.astimezone(clock.AMSTERDAM).time().replace(microsecond=0) if moment else None
+
+
+def _shown(moment: datetime | None) -> str:
+    wall = _wall(moment)
+    return f"{wall:%H:%M}" if wall else ""
 
 
 class TimesForm(PortalForm):
@@ -27,11 +32,11 @@ class TimesForm(PortalForm):
         self.stops = stops
         super().__init__(*args, **kwargs)
         for nr, stop in enumerate(stops):
-            self.fields[f"began_{nr}"] = HourField(
-                label=_("Begon"), required=False, initial=_wall(stop.began_at)
+            self.fields[f"began_{nr}"] = StartField(
+                label=_("Begon"), required=False, initial=_shown(stop.began_at)
             )
-            self.fields[f"ended_{nr}"] = HourField(
-                label=_("Klaar"), required=False, initial=_wall(stop.ended_at)
+            self.fields[f"ended_{nr}"] = StartField(
+                label=_("Klaar"), required=False, initial=_shown(stop.ended_at)
             )
 
     @property

@@ -17,8 +17,9 @@ function length(minutes) {
 }
 
 function startOf(row) {
-  const found = /^(\d\d?):(\d\d)/.exec(field(row, "starts").value);
-  return found && !field(row, "gone").checked ? found[1] * 60 + Number(found[2]) : null;
+  const found = /^(\d\d?)(?:[:.]?(\d\d))?$/.exec(field(row, "starts").value.trim());
+  const right = found && found[1] < 24 && (found[2] || 0) < 60 && !field(row, "gone").checked;
+  return right ? found[1] * 60 + Number(found[2] || 0) : null;
 }
 
 function isBlank(row) {

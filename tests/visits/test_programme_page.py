@@ -138,7 +138,7 @@ def test_what_is_ticked_away_goes_whatever_else_stands_in_it(world: World, sign_
             "Onderdeel 2 (B), begin: ‘A’ duurt nog tot 14:40",
         ),
         ([row("s0", "A", "14:00"), row("s1", "B", "14:30", travel=5)], "de reis ernaartoe is 5 minuten"),
-        ([row("s0", "A", "23:50", 11)], "Onderdeel 1 (A), minuten: Dit eindigt na middernacht"),
+        ([row("s0", "A", "23:50", 11)], "Onderdeel 1 (A), duur (min): Dit eindigt na middernacht"),
         ([row("s0", "A", "14:00", 0)], "Het einde ligt na het begin"),
         ([row("s0", "A", "14:00", -30)], "Het einde ligt na het begin"),
         ([row("s0", "A", "14:00", 481)], "480 minuten"),
@@ -230,6 +230,7 @@ def test_the_way_to_the_go_of_the_host_and_back_loses_nothing(world: World, sign
     assert asked["uses"].value() == ["press"]
     given = {
         "uses": "press",
+        "stop": "all",
         "given_on": "2026-10-05",
         "said_by": "teamleider",
         "key": asked["key"].value(),

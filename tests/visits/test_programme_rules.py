@@ -17,6 +17,7 @@ from visits.programme_rules import (
     faults,
     hours_of,
     proposal,
+    read_time,
     total,
 )
 
@@ -171,3 +172,27 @@ def test_the_hours_of_a_visit_are_those_of_the_wall_clock() -> None:
 )
 def test_a_length_in_words(minutes: int, words: str) -> None:
     assert duration(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "minute"),
+    [
+        ("14:30", 870),
+        ("14.30", 870),
+        ("1430", 870),
+        ("930", 570),
+        ("9", 540),
+        (" 14:05 ", 845),
+        ("14:30:00", 870),
+        ("0", 0),
+        ("23:59", 1439),
+        ("24:00", None),
+        ("14:60", None),
+        ("twee", None),
+        ("", None),
+        ("-1", None),
+        ("١٤", None),
+    ],
+)
+def test_a_time_may_be_typed_in_a_hurry(typed: str, minute: int | None) -> None:
+    assert read_time(typed) == minute

@@ -18,7 +18,7 @@ from portal.ui.press import Refused, local, press
 from visits import actions as act
 from visits import permissions
 from visits import programme_queries as queries
-from visits.consent_forms import GiveForm, WithdrawForm
+from visits.consent_forms import WHOLE, GiveForm, WithdrawForm
 from visits.enums import Use
 from visits.models import Visit
 from visits.views.common import do, me, page_of, question, the_visit, to_change
@@ -36,7 +36,7 @@ def consents(request: HttpRequest, pk: UUID) -> HttpResponse:
         "given_on": clock.today(),
         "said_by": visit.host.contact_function if visit.host else "",
         "uses": [asked] if asked in Use else [],
-        "stop": where if where in known else "",
+        "stop": where if where in known else WHOLE,
         "next": request.GET.get("next", "")[:400],
     }
     form = bind(request, GiveForm, stops=stops, standing=found.standing, initial=initial)

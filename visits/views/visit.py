@@ -22,7 +22,7 @@ from portal.papers.queries import on as papers_on
 from portal.ui.forms import bind
 from portal.ui.press import press
 from visits import actions as act
-from visits import forms, permissions, programme_queries, queries
+from visits import forms, paper_queries, permissions, programme_queries, queries
 from visits.enums import StopPress
 from visits.history import history_of
 from visits.models import Visit
@@ -126,6 +126,8 @@ def _whole(visit: Visit, person: Any) -> dict[str, Any]:
         "measure": measure,
         "now": now,
         "programme": programme,
+        "card": paper_queries.briefing_card(visit, person),
+        "cards": paper_queries.sheets_card(visit),
         "consents": programme_queries.consents_of(visit, person),
         "options": table,
         "along": queries.along(visit, table.companions),
