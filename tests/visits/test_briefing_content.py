@@ -207,7 +207,7 @@ def test_of_the_29th_of_february_too(visit: Visit, frozen_clock) -> None:
 
 def test_the_card_says_when_it_goes_out_and_what_is_empty(world: World, visit: Visit) -> None:
     card = papers.briefing_card(visit, world.kabinet_a)
-    assert (card.goes_out_on, card.is_out, card.ready) == (date(2026, 11, 2), False, None)
+    assert (card.goes_out_on, card.out, card.ready) == (date(2026, 11, 2), None, None)
     assert "gevoelige punten" in card.empty
     full = of.marked(world)
     of.made(world.kabinet_a, full, of.B)
