@@ -33,37 +33,63 @@ class Seen:
     output: Path | None
 
 
-def run(words: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
-    """Exit status and output of a process that knows nothing of the portal; killed with its children.
+class Started:
+    """A process that knows nothing of the portal; killed with its children when its block ends.
 
     Its environment holds no setting, so neither a secret; it works and has its home in `folder`. Where
     util-linux is there it dies with the worker, also with one that was killed.
     """
-    if setpriv := shutil.which("setpriv"):
-        words = [setpriv, "--pdeathsig", "KILL", "--", *words]
-    env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
-    env |= {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
-    said = folder / "said"
-    with said.open("wb") as out:
-        process = subprocess.Popen(
-            words,
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(seconds)
-        finally:
-            # Also what it left behind: nothing of a file outlives its look.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    with said.open("rb") as answer:
-        return process.returncode, answer.read(MOST_SAID)
+
+    def __init__(self, words: list[str], folder: Path) -> None:
+        if setpriv := shutil.which("setpriv"):
+            words = [setpriv, "--pdeathsig", "KILL", "--", *words]
+        env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
+        env |= {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+        self._said = folder / "said"
+        with self._said.open("wb") as out:
+            self._process = subprocess.Popen(
+                words,
+                cwd=folder,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._is_over = False
+
+    def __enter__(self) -> "Started":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._end()
+
+    def answer(self, seconds: float, word: bytes = b"") -> tuple[int, bytes]:
+        """Exit status and output, once it has read `word`; after so many seconds it is killed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.communicate(word, seconds)
+        self._end()
+        with self._said.open("rb") as answer:
+            return self._process.returncode, answer.read(MOST_SAID)
+
+    def _end(self) -> None:
+        """Also what it left behind: nothing of a file outlives its look."""
+        if self._is_over:
+            return
+        self._is_over = True
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stdin is not None:
+            # What was not read of a word is lost with its reader.
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+
+
+def run(words: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
+    """Exit status and output of a process that knows nothing of the portal, and is told nothing."""
+    with Started(words, folder) as process:
+        return process.answer(seconds)
 
 
 def look(kind: str, path: Path, folder: Path, *, seconds: float = SECONDS) -> Seen | Refusal:

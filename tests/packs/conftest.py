@@ -1,6 +1,7 @@
 """A measure with papers of every sort on it, and packs made of it."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -135,7 +136,8 @@ def bind(tmp_path: Path) -> Callable[..., tuple[dict[str, Any], bytes]]:
         parts.append(merge.Part(str(tmp_path / "piece"), found["pages"], "item", False, headings, title))
         whole = merge.Bound("Bundel", "Bundel voor N. Vos", "nl", "2026-10-05T10:00:00+00:00")
         letters.FACES.update(faces.every())
-        merge.merge(parts, whole, tmp_path / "whole")
+        with ExitStack() as stack:
+            merge.merge(stack, parts[1:], lambda: (parts[0], whole), tmp_path / "whole")
         return found, (tmp_path / "whole").read_bytes()
 
     return made

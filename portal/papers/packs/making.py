@@ -80,9 +80,11 @@ def _lay_out(row: Pack) -> None:
         "cover_needs": list(contents.cover.needs),
     }
     same = _same(row, contents)
+    # Before its own are gone: what was made for a binding that failed is taken over too.
+    pieces = list(_pieces(row, contents.drafts))
     with transaction.atomic():
         Piece.objects.filter(pack=row).delete()
-        Piece.objects.bulk_create(_pieces(row, contents.drafts))
+        Piece.objects.bulk_create(pieces)
         if same is not None:
             now = clock.now()
             done = {"bound_at": same.bound_at, "file": same.file, "pages": same.pages, "made_at": now}

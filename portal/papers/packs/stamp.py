@@ -1,6 +1,7 @@
 """Head and foot of every page of a pack: what one reads, for whom it is made, and '12 van 84'."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -34,6 +35,7 @@ class Said:
     mark: str = ""
 
 
+@lru_cache(maxsize=64)
 def _both(text: str, more: str, room: float) -> str:
     """The text and what must stay readable behind it; where room lacks, each gives way from half of it on."""
     text, more = plain(text), plain(more)

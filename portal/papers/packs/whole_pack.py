@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.briefings.words import validity
-from portal.papers.looking import run
+from portal.papers.looking import Started
 from portal.papers.packs import faces, merge, rendered, words
 from portal.papers.packs.compose import LANGUAGE
 from portal.papers.packs.enums import Sort
@@ -60,41 +60,36 @@ def bind(
     row: Pack, of: Binder, subject: Any, pieces: list[Piece], cover: Cover, now: datetime, folder: Path
 ) -> int:
     """Write `folder`/bundel; returns its number of pages. Broken names a paper that cannot be in it."""
-    front = _front(row, of, subject, pieces, cover, now, folder / "front")
-    parts = [merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])]
-    for piece in pieces:
-        parts.append(_part(piece, pieces, folder))
-    with translation.override(LANGUAGE):
-        moment = now.isoformat(timespec="seconds")
-        name, mark = foot(row)
-        whole = merge.Bound(title(of, subject), name, LANGUAGE, moment, mark)
-    said = _merged(parts, whole, folder)
-    if "broken" not in said:
-        return int(said["pages"])
-    place = int(said["broken"])
+    about = folder / "about.json"
+    # In a file and not on the command line, which everybody on the machine can read.
+    about.write_text(json.dumps([asdict(_part(one, pieces, folder)) for one in pieces]))
+    words = [sys.executable, "-I", merge.__file__, str(about), str(folder / "bundel")]
+    # It copies the pieces on another core while the cover is rendered here.
+    with Started(words, folder) as process:
+        front = _front(row, of, subject, pieces, cover, now, folder / "front")
+        first = merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])
+        status, said = process.answer(SECONDS, _word(first, _whole(row, of, subject, now)))
+    if status != 0:
+        raise Unbound(f"status {status}")
+    found: dict[str, Any] = json.loads(said)
+    if "broken" not in found:
+        return int(found["pages"])
+    place = int(found["broken"])
     if place and pieces[place - 1].sort == Sort.PAPER:
         raise Broken(pieces[place - 1])
     raise Unbound(f"piece {place}")
 
 
-def _merged(parts: list[merge.Part], whole: merge.Bound, folder: Path) -> dict[str, Any]:
-    """What the process says that binds; Unbound when it said nothing."""
-    about = folder / "about.json"
-    about.write_text(
-        json.dumps(
-            {
-                "parts": [asdict(one) for one in parts],
-                "bound": asdict(whole),
-                "faces": {name: asdict(one) for name, one in faces.every().items()},
-                "out": str(folder / "bundel"),
-            }
-        )
-    )
-    status, said = run([sys.executable, "-I", merge.__file__, str(about)], folder, SECONDS)
-    if status != 0:
-        raise Unbound(f"status {status}")
-    found: dict[str, Any] = json.loads(said)
-    return found
+def _whole(row: Pack, of: Binder, subject: Any, now: datetime) -> merge.Bound:
+    with translation.override(LANGUAGE):
+        name, mark = foot(row)
+        return merge.Bound(title(of, subject), name, LANGUAGE, now.isoformat(timespec="seconds"), mark)
+
+
+def _word(front: merge.Part, whole: merge.Bound) -> bytes:
+    """What the process that binds is told last: the cover, the whole and the letters to write with."""
+    letters = {name: asdict(one) for name, one in faces.every().items()}
+    return json.dumps({"front": asdict(front), "bound": asdict(whole), "faces": letters}).encode()
 
 
 def title(of: Binder, subject: Any) -> str:
