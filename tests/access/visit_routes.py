@@ -32,6 +32,7 @@ OF_THE_VISIT = (
     "write_down",
     "report",
     "duplicate",
+    "own_answers",
     "programme",
     "runsheet",
     "times",
