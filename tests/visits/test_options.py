@@ -93,3 +93,14 @@ def test_who_does_not_come_along_has_nothing_to_answer(world: World, sign_in) ->
     _option(world, visit)
     for person in (world.ovj, world.kabinet_a, world.kabinet_b):
         assert sign_in(person).get(reverse("visits:own_answers", args=[visit.pk])).status_code == 404
+
+
+def test_the_start_page_asks_a_companion_until_the_answer_is_there(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option, client = _option(world, visit), sign_in(world.ovj)
+    page = reverse("visits:own_answers", args=[visit.pk])
+    assert page in client.get("/").content.decode()
+    mine = Companion.objects.get(person=world.ovj)
+    act.answer_option(by=world.ovj, option=option, companion=mine, answer="maybe")
+    assert page not in client.get("/").content.decode()
+    assert page in sign_in(world.teamchef).get("/").content.decode()
