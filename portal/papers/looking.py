@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,34 +46,62 @@ class Started:
             words = [setpriv, "--pdeathsig", "KILL", "--", *words]
         env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
         env |= {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
-        self._said = folder / "said"
-        with self._said.open("wb") as out:
+        # Without a name: nothing stays behind of a process that outlives the work in its folder.
+        self._said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+        try:
             self._process = subprocess.Popen(
                 words,
                 cwd=folder,
                 env=env,
                 stdin=subprocess.PIPE,
-                stdout=out,
+                stdout=self._said,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        except BaseException:
+            self._said.close()
+            raise
         self._is_over = False
 
     def __enter__(self) -> "Started":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._end()
+        self.end()
+
+    @property
+    def is_running(self) -> bool:
+        return not self._is_over and self._process.poll() is None
+
+    def tell(self, line: bytes) -> None:
+        """Write one short line ahead of what `answer` says; raises BrokenPipeError when it has ended."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(line + b"\n")
+        self._process.stdin.flush()
 
     def answer(self, seconds: float, word: bytes = b"") -> tuple[int, bytes]:
         """Exit status and output, once it has read `word`; after so many seconds it is killed."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.communicate(word, seconds)
-        self._end()
-        with self._said.open("rb") as answer:
-            return self._process.returncode, answer.read(MOST_SAID)
+        self._kill()
+        self._said.seek(0)
+        return self._process.returncode, self._said.read(MOST_SAID)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Whatever it was doing, and with all that it holds here."""
+        self._kill()
+        self._said.close()
+
+    def forget(self) -> None:
+        """Close what a fork holds of the process of another, which goes on."""
+        self._is_over = True
+        self._said.close()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        # Its status is for the one that started it.
+        self._process.returncode = 0
+
+    def _kill(self) -> None:
         """Also what it left behind: nothing of a file outlives its look."""
         if self._is_over:
             return

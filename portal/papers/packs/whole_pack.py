@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.briefings.words import validity
-from portal.papers.looking import Started
-from portal.papers.packs import faces, merge, rendered, words
+from portal.papers.packs import faces, merge, rendered, warm, words
 from portal.papers.packs.compose import LANGUAGE
 from portal.papers.packs.enums import Sort
 from portal.papers.packs.models import Pack, Piece
@@ -63,9 +61,9 @@ def bind(
     about = folder / "about.json"
     # In a file and not on the command line, which everybody on the machine can read.
     about.write_text(json.dumps([asdict(_part(one, pieces, folder)) for one in pieces]))
-    words = [sys.executable, "-I", merge.__file__, str(about), str(folder / "bundel")]
+    job = json.dumps({"pieces": str(about), "out": str(folder / "bundel")}).encode()
     # It copies the pieces on another core while the cover is rendered here.
-    with Started(words, folder) as process:
+    with warm.told(job) as process:
         front = _front(row, of, subject, pieces, cover, now, folder / "front")
         first = merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])
         status, said = process.answer(SECONDS, _word(first, _whole(row, of, subject, now)))
