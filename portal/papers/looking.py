@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -74,15 +75,19 @@ class Started:
         return not self._is_over and self._process.poll() is None
 
     def tell(self, line: bytes) -> None:
-        """Write one short line ahead of what `answer` says; raises BrokenPipeError when it has ended."""
+        """Write a line that fits in the pipe, so that nobody waits; BrokenPipeError when it has ended."""
         assert self._process.stdin is not None
         self._process.stdin.write(line + b"\n")
         self._process.stdin.flush()
 
-    def answer(self, seconds: float, word: bytes = b"") -> tuple[int, bytes]:
-        """Exit status and output, once it has read `word`; after so many seconds it is killed."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.communicate(word, seconds)
+    def answer(self, seconds: float, last: bytes = b"") -> tuple[int, bytes]:
+        """Exit status and output, after one last line; after so many seconds it is killed."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            if last:
+                self.tell(last)
+            self._process.stdin.close()
+        self._wait(seconds)
         self._kill()
         self._said.seek(0)
         return self._process.returncode, self._said.read(MOST_SAID)
@@ -100,6 +105,22 @@ class Started:
             self._process.stdin.close()
         # Its status is for the one that started it.
         self._process.returncode = 0
+
+    def _wait(self, seconds: float) -> None:
+        """Until it ends, and not up to fifty milliseconds more, as Popen waits that looks now and then."""
+        try:
+            watch = os.pidfd_open(self._process.pid)
+        except (AttributeError, OSError):
+            # A system that has no such thing, or whose process was seen to end already.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+            return
+        try:
+            ended = select.poll()
+            ended.register(watch, select.POLLIN)
+            ended.poll(seconds * 1000)
+        finally:
+            os.close(watch)
 
     def _kill(self) -> None:
         """Also what it left behind: nothing of a file outlives its look."""

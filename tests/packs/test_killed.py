@@ -33,7 +33,7 @@ def kill(monkeypatch: pytest.MonkeyPatch) -> Any:
         killed: list[int] = []
 
         class Struck(Started):
-            def answer(self, seconds: float, word: bytes = b"") -> tuple[int, bytes]:
+            def answer(self, seconds: float, last: bytes = b"") -> tuple[int, bytes]:
                 if len(killed) < most:
                     held = Path(f"/proc/{self._process.pid}/fd")
                     folder = str(settings.WORK_DIR)
@@ -52,7 +52,7 @@ def kill(monkeypatch: pytest.MonkeyPatch) -> Any:
                     until(is_halfway, 20, "a piece is open")
                     os.kill(self._process.pid, signal.SIGKILL)
                     killed.append(self._process.pid)
-                status, said = super().answer(seconds, word)
+                status, said = super().answer(seconds, last)
                 assert (status == -signal.SIGKILL) == (self._process.pid in killed)
                 return status, said
 

@@ -3,8 +3,8 @@
 Nothing is walked through that was settled in the piece: the trees are copied whole and only the
 numbers of pages and links move up. Run as a script, in a process of its own with bounded memory: a
 long pack takes memory while it is bound, and the worker keeps none of it. It is told on its standard
-input: first, on one line, where the list of pieces lies and where the pack goes; then, while it copies
-these, the cover that the worker still renders. Nobody need have work for it when it is started.
+input: first, on one line, where the list of pieces lies and where the pack goes; on a second line, while
+it copies these, where it reads of the cover. Nobody need have work for it when it is started.
 """
 
 import json
@@ -335,7 +335,7 @@ def _job(seconds: float) -> tuple[list[Part], Path]:
 
 def _told() -> tuple[Part, Bound]:
     """What the worker says once it has rendered the cover."""
-    about = json.load(sys.stdin)
+    about = json.loads(Path(sys.stdin.readline().rstrip("\n")).read_text())
     FACES.update({name: Face(**one) for name, one in about["faces"].items()})
     return Part(**about["front"]), Bound(**about["bound"])
 

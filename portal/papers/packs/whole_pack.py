@@ -66,7 +66,9 @@ def bind(
     with warm.told(job) as process:
         front = _front(row, of, subject, pieces, cover, now, folder / "front")
         first = merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])
-        status, said = process.answer(SECONDS, _word(first, _whole(row, of, subject, now)))
+        rest = folder / "rest.json"
+        rest.write_bytes(_rest(first, _whole(row, of, subject, now)))
+        status, said = process.answer(SECONDS, str(rest).encode())
     if status != 0:
         raise Unbound(f"status {status}")
     found: dict[str, Any] = json.loads(said)
@@ -84,8 +86,8 @@ def _whole(row: Pack, of: Binder, subject: Any, now: datetime) -> merge.Bound:
         return merge.Bound(title(of, subject), name, LANGUAGE, now.isoformat(timespec="seconds"), mark)
 
 
-def _word(front: merge.Part, whole: merge.Bound) -> bytes:
-    """What the process that binds is told last: the cover, the whole and the letters to write with."""
+def _rest(front: merge.Part, whole: merge.Bound) -> bytes:
+    """What the process that binds reads last: the cover, the whole and the letters to write with."""
     letters = {name: asdict(one) for name, one in faces.every().items()}
     return json.dumps({"front": asdict(front), "bound": asdict(whole), "faces": letters}).encode()
 
