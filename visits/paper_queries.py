@@ -117,7 +117,8 @@ class BriefingCard:
     """When the briefing goes out, the newest PDF and whether it still holds, what is still empty."""
 
     goes_out_on: date | None
-    is_out: bool
+    # The last that went out by itself.
+    out: Briefing | None
     newest: Briefing | None
     ready: Briefing | None
     changed: list[Changed]
@@ -139,7 +140,7 @@ def briefing_card(visit: Visit, person: Person) -> BriefingCard:
     is_ahead = visit.state in (VisitState.PLANNED, VisitState.CONFIRMED) and not visit.has_begun
     return BriefingCard(
         goes_out_on=goes_out if is_ahead else None,
-        is_out=goes_out is not None and goes_out <= clock.today(),
+        out=documents.last_out(visit),
         newest=newest,
         ready=ready,
         changed=changed,

@@ -276,6 +276,9 @@ class ProgrammeForm:
         bound = [row for row in self.rows if row.is_bound]
         for row in bound:
             row.is_valid()
+        if not self.rows:
+            # A page always sends its rows, also those that go; without them nothing is wiped out.
+            self.general.append(_("Er ontbrak iets aan dit formulier. Open het programma opnieuw."))
         if len(bound) > MOST_STOPS:
             self.general.append(_("Maak er hoogstens %(most)s onderdelen van.") % {"most": MOST_STOPS})
         self.judged = [(row, part) for row in bound if (part := row.part()) is not None]

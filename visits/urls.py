@@ -36,6 +36,7 @@ urlpatterns = [
     path("<uuid:pk>/dag/", dates.move, name="move"),
     path("<uuid:pk>/momenten/", options.add, name="options"),
     path("<uuid:pk>/momenten/antwoorden/", options.answers, name="answers"),
+    path("<uuid:pk>/blad/momenten/", options.own, name="own_answers"),
     path("momenten/<uuid:pk>/weg/", options.withdraw, name="withdraw_option"),
     path("<uuid:pk>/mee/", companions.add, name="add_companion"),
     path("<uuid:pk>/uitnodigen/", companions.invite, name="invite"),

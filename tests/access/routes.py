@@ -309,4 +309,9 @@ NOBODYS = {
 }
 
 # Routes with an object below another: (route, parameter of the child).
-NESTED = {"tracking:tick": "line", "tracking:uninvite": "guest", "papers:file": "version"}
+NESTED = {
+    "tracking:tick": "line",
+    "tracking:uninvite": "guest",
+    "papers:file": "version",
+    "visits:withdraw_consent": "consent",
+}

@@ -10,7 +10,7 @@ from portal.municipalities.models import Scope
 from portal.people.models import Person
 from tests.cast import newest
 from visits import actions as act
-from visits.models import Companion, DateOption, Host, Visit
+from visits.models import Companion, Consent, DateOption, Host, Visit
 
 # By the key of a visit itself.
 OF_THE_VISIT = (
@@ -32,6 +32,11 @@ OF_THE_VISIT = (
     "write_down",
     "report",
     "duplicate",
+    "own_answers",
+    "programme",
+    "runsheet",
+    "times",
+    "consents",
     "briefing",
     "make_briefing",
     "briefing_content",
@@ -41,12 +46,13 @@ OF_A_SHEET = ("sheet_of", "make_sheet", "sheet_sent")
 
 @dataclass(frozen=True)
 class VisitObjects:
-    """A planned visit with a host, somebody who comes along and a moment to choose."""
+    """A planned visit with a host, somebody who comes along, a moment to choose and a go of the host."""
 
     visit: Visit
     host: Host
     companion: Companion
     option: DateOption
+    consent: Consent
 
     @classmethod
     def of(cls, by: Person, scope: Scope) -> "VisitObjects":
@@ -64,7 +70,9 @@ class VisitObjects:
         )
         companion = act.add_companion(by=by, visit=visit, function="adviseur", name="C. de Groot")
         option = act.add_options(by=by, visit=visit, hours=[hours])[0]
-        return cls(visit, host, companion, option)
+        said: dict[str, Any] = {"on": clock.today(), "said_by": "directeur", "key": uuid4().hex}
+        (consent,) = act.give_consents(by=by, visit=visit, uses=["talk"], stop=None, **said)
+        return cls(visit, host, companion, option, consent)
 
 
 def visit_builders(own: VisitObjects) -> dict[str, dict[str, Any]]:
@@ -77,4 +85,5 @@ def visit_builders(own: VisitObjects) -> dict[str, dict[str, Any]]:
         "visits:end_companion": {"pk": own.companion.pk},
         "visits:withdraw_option": {"pk": own.option.pk},
         "visits:host": {"pk": own.host.pk},
+        "visits:withdraw_consent": {"pk": own.visit.pk, "consent": own.consent.pk},
     }

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -206,7 +207,7 @@ def test_of_the_29th_of_february_too(visit: Visit, frozen_clock) -> None:
 
 def test_the_card_says_when_it_goes_out_and_what_is_empty(world: World, visit: Visit) -> None:
     card = papers.briefing_card(visit, world.kabinet_a)
-    assert (card.goes_out_on, card.is_out, card.ready) == (date(2026, 11, 2), False, None)
+    assert (card.goes_out_on, card.out, card.ready) == (date(2026, 11, 2), None, None)
     assert "gevoelige punten" in card.empty
     full = of.marked(world)
     of.made(world.kabinet_a, full, of.B)
@@ -218,6 +219,25 @@ def test_the_card_says_when_it_goes_out_and_what_is_empty(world: World, visit: V
     assert card.is_stale
     assert [one.section for one in card.changed] == ["Gevoelig"]
     assert not card.may_change
+
+
+def test_the_page_of_a_visit_can_show_both_cards_in_every_state(world: World) -> None:
+    for visit in (a_visit(world, starts_at=None, host=None), of.marked(world)):
+        for _round in range(2):
+            sheets = render_to_string(
+                "visits/_sheets.html", {"visit": visit, "cards": papers.sheets_card(visit)}
+            )
+            card = papers.briefing_card(visit, world.kabinet_a)
+            briefing = render_to_string("visits/_briefing.html", {"visit": visit, "card": card})
+            assert reverse("visits:sheet_of", args=[visit.pk, of.P]) in sheets
+            assert reverse("visits:briefing_content", args=[visit.pk]) in briefing
+            row = of.made(world.kabinet_a, visit, of.H)
+            act.note_sent(by=world.kabinet_a, visit=visit, audience=of.H, briefing=row, key=uuid4().hex)
+            of.made(world.kabinet_a, visit, of.B)
+            act.change_visit(by=world.kabinet_a, visit=visit, house_rules=uuid4().hex)
+    assert "De gastorganisatie heeft een oudere versie" in render_to_string(
+        "visits/_sheets.html", {"visit": visit, "cards": papers.sheets_card(visit)}
+    )
 
 
 def test_without_a_day_nothing_is_promised(world: World) -> None:

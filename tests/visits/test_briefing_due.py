@@ -21,6 +21,7 @@ from tests.visits.make import DAY, a_host, a_stop, a_visit, at
 from tests.visits.marked import Told
 from visits import actions as act
 from visits.models import Visit
+from visits.paper_queries import briefing_card
 from visits.papers.documents import due
 
 # Thursday 5 November 2026: three office days before is Monday the second.
@@ -38,13 +39,16 @@ def _tick(frozen_clock, moment: str) -> None:
     making.make_waiting()
 
 
-def test_three_office_days_before_from_six_and_once(visit: Visit, frozen_clock, quick: Renders) -> None:
+def test_three_office_days_before_from_six_and_once(
+    world: World, visit: Visit, frozen_clock, quick: Renders
+) -> None:
     _tick(frozen_clock, "2026-11-02T04:59:00+00:00")
     assert not OURS.exists()
     for moment in (MONDAY_SIX, "2026-11-02T15:00:00+00:00", "2026-11-04T15:00:00+00:00"):
         _tick(frozen_clock, moment)
     row = OURS.get()
     assert (row.state, row.audience, row.subject_id) == ("ready", "burgemeester", visit.pk)
+    assert briefing_card(visit, world.kabinet_a).out == row
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,33 @@ def test_of_another_municipality_no_moment_is_touched(world: World, sign_in) -> 
     assert (
         sign_in(world.kabinet_b).post(reverse("visits:withdraw_option", args=[option.pk])).status_code == 404
     )
+
+
+def test_a_companion_answers_in_person_and_sees_nobody_else(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option = _option(world, visit)
+    mine, other = (Companion.objects.get(person=one) for one in (world.ovj, world.teamchef))
+    client, page = sign_in(world.ovj), reverse("visits:own_answers", args=[visit.pk])
+    assert "Geef uw antwoord" in client.get(reverse("visits:sheet", args=[visit.pk])).content.decode()
+    assert world.teamchef.name not in client.get(page).content.decode()
+    client.post(page, {f"a_{option.pk.hex}_{mine.pk}": "yes", f"a_{option.pk.hex}_{other.pk}": "no"})
+    said = OptionAnswer.objects.get()
+    assert (said.companion, said.answer, said.written_by) == (mine, "yes", world.ovj)
+
+
+def test_who_does_not_come_along_has_nothing_to_answer(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None)
+    _option(world, visit)
+    for person in (world.ovj, world.kabinet_a, world.kabinet_b):
+        assert sign_in(person).get(reverse("visits:own_answers", args=[visit.pk])).status_code == 404
+
+
+def test_the_start_page_asks_a_companion_until_the_answer_is_there(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option, client = _option(world, visit), sign_in(world.ovj)
+    page = reverse("visits:own_answers", args=[visit.pk])
+    assert page in client.get("/").content.decode()
+    mine = Companion.objects.get(person=world.ovj)
+    act.answer_option(by=world.ovj, option=option, companion=mine, answer="maybe")
+    assert page not in client.get("/").content.decode()
+    assert page in sign_in(world.teamchef).get("/").content.decode()

@@ -289,7 +289,14 @@ def test_who_sees_and_may_not_change_is_refused_and_who_sees_nothing_finds_nothi
 def test_a_form_that_was_tampered_with_is_read_as_far_as_it_goes(world: World, sign_in, junk: dict) -> None:
     visit = a_visit(world)
     data: dict[str, Any] = {"version": "1", "row": ["s0"], **row("s0", "A", "14:00")} | junk
-    assert sign_in(world.kabinet_a).post(page(visit), data).status_code in (302, 409)
+    assert sign_in(world.kabinet_a).post(page(visit), data).status_code in (302, 409, 422)
+
+
+def test_a_form_without_any_row_wipes_nothing_out(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    a_stop(visit)
+    assert sign_in(world.kabinet_a).post(page(visit), {"version": "1"}).status_code == 422
+    assert visit.stops.standing().count() == 1
 
 
 def test_a_stop_of_another_visit_is_never_changed(world: World, sign_in) -> None:

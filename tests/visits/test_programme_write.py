@@ -149,11 +149,22 @@ def test_of_a_secret_host_no_place_can_hold_an_address(world: World) -> None:
 
 
 def test_when_an_address_becomes_secret_the_places_that_might_tell_it_are_emptied(world: World) -> None:
-    visit = a_visit(world)
+    host = a_host(world)
+    visit = a_visit(world, host=host)
+    act.change_visit(by=world.kabinet_a, visit=visit, gathers_at="Dorpsstraat 1")
     a_stop(visit, place="Dorpsstraat 3")
     a_stop(visit, place="Kantine")
-    assert act.forget_places([visit]) == 1
-    assert [one.place for one in visit.stops.standing()] == ["", "Kantine"]
+    act.change_host(by=world.kabinet_a, host=host, address_is_secret=True)
+    visit.refresh_from_db()
+    assert [visit.gathers_at, *[one.place for one in visit.stops.standing()]] == ["", "", "Kantine"]
+
+
+def test_a_visit_that_goes_to_a_secret_host_instead_keeps_no_address_either(world: World) -> None:
+    visit = a_visit(world)
+    a_stop(visit, place="Dorpsstraat 3")
+    secret = a_host(world, kind="crisisopvang", address_is_secret=True)
+    act.change_visit(by=world.kabinet_a, visit=visit, host=secret)
+    assert visit.stops.get().place == ""
 
 
 def test_what_was_held_or_cancelled_has_the_programme_that_it_had(world: World, frozen_clock) -> None:

@@ -9,6 +9,7 @@ from portal.audit.record import record, text_change
 from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.search import actions as index
+from visits.actions.programme import forget_places
 from visits.models import Host, Visit
 
 FIELDS = (
@@ -38,10 +39,12 @@ def add_host(*, by: Person, scope: Scope, key: str, **facts: Any) -> Host:
 
 @transaction.atomic
 def change_host(*, by: Person, host: Host, version: int | None = None, **facts: Any) -> None:
-    """Change an organisation; one whose address becomes secret keeps no address. Takes FIELDS."""
+    """Change an organisation; of a secret address nothing is kept, nor by its visits. Takes FIELDS."""
     new = _safe({name: getattr(host, name) for name in FIELDS} | facts)
     old = {name: getattr(host, name) for name in new}
     change(Host.objects.all(), host, version=version, **new)
+    if new["address_is_secret"] and not old["address_is_secret"]:
+        forget_places(Visit.objects.filter(host=host).order_by("pk"))
     changed = [name for name in new if new[name] != old[name]]
     plain = {"kind", "address_is_secret", "is_active"}
     changes: dict[str, Any] = {name: (old[name], new[name]) for name in changed if name in plain}

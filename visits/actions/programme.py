@@ -91,13 +91,20 @@ def _count_up(visit: Visit) -> None:
 
 
 def forget_places(visits: Iterable[Visit]) -> int:
-    """Empty the places of stops that might tell where a host is whose address became secret.
+    """Empty the places of visits and stops that might tell where a host is whose address became secret.
 
     Called in the transaction that makes it so; gives how many places were emptied.
     """
-    rows = Stop.objects.filter(visit__in=list(visits)).exclude(place="").order_by("pk")
+    found = list(visits)
+    gathering = [one.pk for one in found if not safe_place(one.gathers_at)]
+    rows = Stop.objects.filter(visit__in=found).exclude(place="").order_by("pk")
     unsafe = [one.pk for one in rows if not safe_place(one.place)]
-    return Stop.objects.filter(pk__in=unsafe).update(place="")
+    for one in found:
+        if one.pk in gathering:
+            one.gathers_at = ""
+    return Stop.objects.filter(pk__in=unsafe).update(place="") + Visit.objects.filter(
+        pk__in=gathering
+    ).update(gathers_at="")
 
 
 def _set(stop: Stop, part: Part, order: int, go: Consent | None) -> None:

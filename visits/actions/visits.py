@@ -15,6 +15,7 @@ from portal.people.models import Person
 from portal.search import actions as index
 from visits.actions.changed import held, note, touch
 from visits.actions.companions import bring, companions_of_driehoek, invite_everybody
+from visits.actions.programme import forget_places
 from visits.calendars import VISITS
 from visits.enums import VisitState
 from visits.models import Host, Visit
@@ -132,6 +133,8 @@ def change_visit(*, by: Person, visit: Visit, version: int | None = None, **fact
         return False
     place = visit.place
     touch(visit, version=version, **facts)
+    if visit.is_secret and old.get("host", visit.host) != visit.host:
+        forget_places([visit])
     changes: dict[str, Any] = {}
     for name in facts:
         if old[name] == facts[name]:

@@ -181,6 +181,13 @@ def happenings(scopes: Collection[Scope], start: datetime, end: datetime) -> lis
     ]
 
 
+def last_out(visit: Visit) -> Briefing | None:
+    """The last briefing that went to its readers by itself."""
+    rows = Briefing.objects.about(BRIEFING, visit.pk).filter(due_key__isnull=False, state=State.READY)
+    found: Briefing | None = rows.order_by("-asked_at", "-id").first()
+    return found
+
+
 def newest(visit: Visit, document: str, audience: str) -> tuple[Briefing | None, Briefing | None]:
     """The last one in whatever state, and the last that is ready."""
     rows = Briefing.objects.about(document, visit.pk).filter(audience=audience)

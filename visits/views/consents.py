@@ -20,7 +20,7 @@ from visits import permissions
 from visits import programme_queries as queries
 from visits.consent_forms import WHOLE, GiveForm, WithdrawForm
 from visits.enums import Use
-from visits.models import Visit
+from visits.models import Consent, Visit
 from visits.views.common import do, me, page_of, question, the_visit, to_change
 
 
@@ -105,12 +105,8 @@ def withdraw(request: HttpRequest, pk: UUID, consent: UUID) -> HttpResponse:
             messages.warning(request, said % {"count": len(stops)})
         return page
 
-    text = _(
-        "%(use)s bij %(where)s. Wat eraan hing, geldt meteen niet meer: pers bij een onderdeel wordt ‘nee’."
-    ) % {
-        "use": Use(row.use).label,
-        "where": f"‘{row.stop.title}’" if row.stop else _("het hele bezoek"),
-    }
+    where = f"‘{row.stop.title}’" if row.stop else _("het hele bezoek")
+    text = f"{row.use_label}: {where}. {_follows(row)}"
     return question(
         request,
         visit,
@@ -122,3 +118,12 @@ def withdraw(request: HttpRequest, pk: UUID, consent: UUID) -> HttpResponse:
         button=_("Leg vast"),
         danger=True,
     )
+
+
+def _follows(row: Consent) -> str:
+    """What taking it back does, in one sentence."""
+    if row.use == Use.PRESS:
+        return _("Waar de pers hierdoor welkom was bij slachtoffers, wordt pers meteen ‘nee’.")
+    if row.use in queries.IN_TEXTS:
+        return _("Persteksten die nog niet zijn geplaatst, moet u daarna nakijken.")
+    return _("Overleg met de gastorganisatie wat er in de plaats komt.")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measures.tracking.views.common import me
@@ -84,6 +85,39 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
     return press(
         request, form, run, template="visits/answers.html", back=page_of(visit, "momenten"), visit=visit
     )
+
+
+@signed_in
+def own(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Somebody who comes along says which moments suit, and sees nobody else's answers."""
+    person = me(request)
+    visit: Visit = visible_or_404(queries.accompanied(person), pk=pk)
+    companion = visit.companions.current().get(person=person)
+    options = list(visit.options.filter(withdrawn_at__isnull=True)) if visit.is_ahead else []
+    said = companion.answers.filter(option__in=options).values_list("option", "answer")
+    key, back = str(companion.pk), reverse("visits:sheet", args=[pk])
+    if not options:
+        messages.info(request, _("Er zijn geen momenten om uit te kiezen."))
+        return HttpResponseRedirect(back)
+    form = bind(
+        request,
+        AnswersForm,
+        options=options,
+        who=[(key, _("Kunt u dan?"))],
+        said={(option, key): answer for option, answer in said},
+    )
+
+    @transaction.atomic
+    def write(form: AnswersForm) -> None:
+        for option, _key, answer in form.answers():
+            act.answer_option(by=person, option=option, companion=companion, answer=answer)
+
+    def run(form: AnswersForm) -> str:
+        _run(lambda: write(form), visit)
+        messages.success(request, _("Dank u; uw antwoorden zijn genoteerd."))
+        return back
+
+    return press(request, form, run, template="visits/own_answers.html", back=back)
 
 
 @signed_in

@@ -60,7 +60,15 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = papers.paper(visit, SHEET, Sheet.COMPANION)
     own = visit.companions.current().filter(person=person).first()
     return render(
-        request, "visits/sheet.html", {"visit": visit, "paper": found, "own": own, "key": new_key()}
+        request,
+        "visits/sheet.html",
+        {
+            "visit": visit,
+            "paper": found,
+            "own": own,
+            "asks": visit.is_ahead and visit.options.filter(withdrawn_at__isnull=True).exists(),
+            "key": new_key(),
+        },
     )
 
 
