@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,10 +37,16 @@ class HoursFields(forms.Form):
                 _("Het einde ligt na het begin, op dezelfde dag. Kies een tijd na %(start)s.")
                 % {"start": f"{starts:%H:%M}"},
             )
+        for name in ("starts", "ends"):
+            if data.get("day") and data.get(name):
+                try:
+                    wall_moment(datetime.combine(data["day"], data[name]))
+                except ValidationError as error:
+                    self.add_error(name, error)
         return data
 
     def hours(self) -> tuple[datetime | None, datetime | None]:
-        """Both moments; nothing where no day was chosen. Raises as `wall_moment`."""
+        """Both moments of a form that is valid; nothing where no day was chosen."""
         data = self.cleaned_data
         if not data.get("day"):
             return None, None

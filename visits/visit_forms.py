@@ -122,6 +122,13 @@ class OptionForm(HoursFields, PortalForm):
         for name, value in usual_hours().items():
             self.fields[name].initial = value
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("day") and data.get("starts") and "starts" not in self.errors:
+            if clock.at(data["day"], data["starts"]) <= clock.now():
+                self.add_error("day", _("Dit moment is al geweest. Kies een dag en een tijd die nog komen."))
+        return data
+
 
 class AnswersForm(PortalForm):
     """What each of these people says to each moment; an empty answer says nothing."""

@@ -93,3 +93,20 @@ def test_who_does_not_come_along_has_nothing_to_answer(world: World, sign_in) ->
     _option(world, visit)
     for person in (world.ovj, world.kabinet_a, world.kabinet_b):
         assert sign_in(person).get(reverse("visits:own_answers", args=[visit.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        ({"day": "2026-10-01", "starts": "10:00", "ends": "12:00"}, "Dit moment is al geweest"),
+        ({"day": "2027-03-28", "starts": "02:30", "ends": "04:30"}, "de klok gaat een uur vooruit"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_said_and_nothing_typed_is_lost(
+    world: World, sign_in, hours: dict[str, str], says: str
+) -> None:
+    visit = a_visit(world, starts_at=None)
+    answer = sign_in(world.kabinet_a).post(reverse("visits:options", args=[visit.pk]), hours)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert f'value="{hours["day"]}"' in answer.content.decode()

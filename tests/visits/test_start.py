@@ -1,5 +1,6 @@
 """Starting a visit: its measure, its host, who comes along; and the same press twice."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -100,3 +101,27 @@ def test_another_municipality_sees_nothing_of_it(world: World, sign_in) -> None:
     client = sign_in(world.kabinet_b)
     assert client.get(reverse("visits:visit", args=[visit.pk])).status_code == 404
     assert visit.title not in client.get(reverse("visits:list")).content.decode()
+
+
+def test_an_organisation_that_stands_in_the_list_is_not_made_again(world: World, sign_in) -> None:
+    client = sign_in(world.kabinet_a)
+    _post(client)
+    answer = _post(client, question="Waar wachten kinderen?")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "‘Veilig Thuis’ staat al in de lijst" in text
+    assert "Waar wachten kinderen?" in text
+    assert (Visit.objects.count(), Host.objects.count()) == (1, 1)
+
+
+def test_an_hour_that_the_clock_skips_is_said_beside_it(world: World, sign_in) -> None:
+    client = sign_in(world.kabinet_a)
+    answer = _post(client, day="2027-03-28", starts="02:30", ends="04:30")
+    assert answer.status_code == 422
+    assert "de klok gaat een uur vooruit" in answer.content.decode()
+
+
+def test_nobody_is_invited_to_what_was(world: World) -> None:
+    day = date(2026, 10, 1)
+    a_visit(world, starts_at=at(9, day=day), ends_at=at(10, day=day), with_driehoek=True, invites=True)
+    assert Invitation.objects.count() == 0

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from measures.tracking.actions.changed import bound_key, change
 from portal.audit.record import record, text_change
@@ -25,12 +25,22 @@ FIELDS = (
 )
 
 
+class NamedAlready(ValueError):
+    """An organisation of this name stands in the register already."""
+
+
 @transaction.atomic
 def add_host(*, by: Person, scope: Scope, key: str, **facts: Any) -> Host:
-    """Add an organisation; the same one-time key leads to the one it made before. Takes FIELDS."""
-    host, is_new = Host.objects.get_or_create(
-        create_key=bound_key(key, by, scope), defaults={**_safe(facts), **scope.as_fields()}
-    )
+    """Add an organisation; the same one-time key leads to the one it made before. Takes FIELDS.
+
+    Raises NamedAlready.
+    """
+    try:
+        host, is_new = Host.objects.get_or_create(
+            create_key=bound_key(key, by, scope), defaults={**_safe(facts), **scope.as_fields()}
+        )
+    except IntegrityError as error:
+        raise NamedAlready from error
     if is_new:
         changes = text_change("name", host.name) | {"kind": (None, host.kind)}
         record("host.added", by=by, about=host, scope=scope, changes=changes)
@@ -39,10 +49,17 @@ def add_host(*, by: Person, scope: Scope, key: str, **facts: Any) -> Host:
 
 @transaction.atomic
 def change_host(*, by: Person, host: Host, version: int | None = None, **facts: Any) -> None:
-    """Change an organisation; of a secret address nothing is kept, nor by its visits. Takes FIELDS."""
+    """Change an organisation; of a secret address nothing is kept, nor by its visits. Takes FIELDS.
+
+    Raises NamedAlready.
+    """
     new = _safe({name: getattr(host, name) for name in FIELDS} | facts)
     old = {name: getattr(host, name) for name in new}
-    change(Host.objects.all(), host, version=version, **new)
+    try:
+        with transaction.atomic():
+            change(Host.objects.all(), host, version=version, **new)
+    except IntegrityError as error:
+        raise NamedAlready from error
     if new["address_is_secret"] and not old["address_is_secret"]:
         forget_places(Visit.objects.filter(host=host).order_by("pk"))
     changed = [name for name in new if new[name] != old[name]]

@@ -109,7 +109,7 @@ def own(
     if with_driehoek:
         for function, person in companions_of_driehoek(measure.scope):
             bring(by=by, visit=visit, function=function, person=person)
-    if invites and starts_at:
+    if invites and starts_at and not visit.has_begun:
         invite_everybody(by=by, visit=visit)
     index.changed("visit", [visit.pk])
     return visit
