@@ -58,6 +58,10 @@ class ChangeForm(PortalForm):
         choice = self.fields["host"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("Nog niet gekozen")), *((key, one.name) for key, one in self.hosts.items())]
+        if visit.host is not None and visit.is_ahead:
+            choice.help_text = _(
+                "Kiest u een andere, dan vervalt wat deze goedvond. Haar contactpersoon krijgt een afzegging."
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -129,3 +129,13 @@ def test_nobody_is_asked_for_what_began(world: World, time_machine) -> None:
     with pytest.raises(invitations.NothingToAnswer):
         act.invite_everybody(by=world.kabinet_a, visit=visit)
     assert Invitation.objects.count() == 0
+
+
+def test_a_second_press_brings_nobody_twice(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    page = reverse("visits:add_companion", args=[visit.pk])
+    typed = {"key": "k" * 20, "function": "other", "name": "C. de Groot", "email": "C@om.example"}
+    client = sign_in(world.kabinet_a)
+    for _press in range(2):
+        client.post(page, typed)
+    assert visit.companions.count() == 1

@@ -138,3 +138,17 @@ def test_the_date_of_the_measure_leads_to_the_page_of_the_visit(world: World, si
         for send in (client.get, client.post):
             answer = send(reverse(f"tracking:{page}", args=args))
             assert answer.headers["Location"] == reverse(f"visits:{name}", args=[visit.pk])
+
+
+def test_who_heard_that_the_day_was_let_go_hears_of_the_new_one_and_the_preview_says_so(
+    world: World,
+) -> None:
+    visit = a_visit(world, with_driehoek=True, invites=True)
+    Message.objects.update(state="sent")
+    act.move(by=world.kabinet_a, visit=visit, starts_at=None, ends_at=None)
+    Message.objects.update(state="sent")
+    assert act.preview(visit, at(10)).guests == 2
+    act.move(by=world.kabinet_a, visit=visit, starts_at=at(10), ends_at=at(12))
+    mails = Message.objects.filter(state="planned")
+    assert len(mails) == 2
+    assert all("METHOD:REQUEST" in one.calendar for one in mails)

@@ -76,7 +76,8 @@ def preview(visit: Visit, starts_at: datetime | None) -> Moved:
     day = clock.day_of(starts_at) if starts_at else None
     return Moved(
         actions=tracking.preview_move(visit.measure, ANCHOR, starts_at),
-        guests=invitations.of(VISITS, visit.pk).count() if visit.is_dated else 0,
+        # Who heard that an earlier day was let go hears of the new one too.
+        guests=invitations.of(VISITS, visit.pk).count() if starts_at or visit.is_dated else 0,
         minutes=minutes,
         stops=len(stops),
         asks_host_again=visit.state == VisitState.CONFIRMED,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from measures.tracking import actions as tracking
 from measures.tracking.models import Measure, TemplateVersion
@@ -14,7 +15,8 @@ from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.search import actions as index
 from visits.actions.changed import held, note, touch
-from visits.actions.companions import bring, companions_of_driehoek, invite_everybody
+from visits.actions.companions import bring, companions_of_driehoek, invite_everybody, let_go
+from visits.actions.consents import withdraw_consent
 from visits.actions.programme import forget_places
 from visits.calendars import VISITS
 from visits.enums import VisitState
@@ -35,6 +37,8 @@ TEXTS = (
     "house_rules",
     "asked_of_host",
 )
+# As it stands while the host must still say yes, to this day or at all.
+NOT_CONFIRMED = {"state": VisitState.PLANNED, "confirmed_by": "", "confirmed_on": None}
 
 
 @transaction.atomic
@@ -124,7 +128,8 @@ def of_measure(measure: Measure) -> Visit | None:
 def change_visit(*, by: Person, visit: Visit, version: int | None = None, **facts: Any) -> bool:
     """Change host, TEXTS, with_driehoek or briefing_days; gives whether something changed.
 
-    Another place is told to who was invited.
+    Another place is told to who was invited. What one host agreed to does not hold for another, whose
+    contact must be invited anew.
     """
     held(visit)
     facts = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
@@ -132,7 +137,10 @@ def change_visit(*, by: Person, visit: Visit, version: int | None = None, **fact
     if old == facts and version in (None, visit.version):
         return False
     place = visit.place
-    touch(visit, version=version, **facts)
+    had = old.get("host")
+    is_other = visit.is_ahead and had is not None and facts["host"] != had
+    asks_anew = is_other and visit.state == VisitState.CONFIRMED
+    touch(visit, version=version, **facts, **(NOT_CONFIRMED if asks_anew else {}))
     if visit.is_secret and old.get("host", visit.host) != visit.host:
         forget_places([visit])
     changes: dict[str, Any] = {}
@@ -143,9 +151,17 @@ def change_visit(*, by: Person, visit: Visit, version: int | None = None, **fact
             changes |= text_change(name, facts[name])
         else:
             changes[name] = (getattr(old[name], "pk", old[name]), getattr(facts[name], "pk", facts[name]))
+    if asks_anew:
+        changes["state"] = (VisitState.CONFIRMED, visit.state)
     note("visit.changed", by=by, visit=visit, **changes)
-    if visit.is_ahead and visit.place != place:
-        tell_guests(visit)
+    if is_other:
+        for consent in visit.consents.standing():
+            withdraw_consent(by=by, visit=visit, consent=consent, on=clock.today())
+    if visit.is_ahead and not visit.has_begun:
+        if is_other:
+            let_go(by=by, visit=visit)
+        if visit.place != place:
+            tell_guests(visit)
     return True
 
 
@@ -153,6 +169,7 @@ def tell_guests(visit: Visit) -> int:
     """Send who was invited what changed; gives how many mails go."""
     if not visit.is_dated:
         return 0
-    Visit.objects.filter(pk=visit.pk).update(sequence=visit.sequence + 1)
-    visit.sequence += 1
+    now = {"sequence": F("sequence") + 1, "changed_at": clock.now()}
+    Visit.objects.filter(pk=visit.pk).update(**now)
+    visit.refresh_from_db(fields=list(now))
     return invitations.renew(VISITS, visit.pk)
