@@ -135,7 +135,10 @@ class OptionForm(HoursFields, PortalForm):
 
 
 class AnswersForm(PortalForm):
-    """What each of these people says to each moment; an empty answer says nothing."""
+    """What each of these people says to each moment; empty is not known.
+
+    It carries what the page showed, so that only what was changed there is written down.
+    """
 
     def __init__(
         self,
@@ -157,6 +160,9 @@ class AnswersForm(PortalForm):
                     choices=[("", _("weet ik niet")), *Answer.choices],
                     initial=said.get((option.pk, key), ""),
                 )
+                self.fields[f"was_{field}"] = forms.CharField(
+                    widget=forms.HiddenInput, required=False, initial=said.get((option.pk, key), "")
+                )
         self.options = list(options)
 
     def groups(self) -> list[tuple[DateOption, list[Any]]]:
@@ -167,11 +173,12 @@ class AnswersForm(PortalForm):
         ]
 
     def answers(self) -> list[tuple[DateOption, str, str]]:
-        """Option, who and answer, of what was filled in."""
+        """Option, who and answer, of what was changed on the page."""
+        said = self.cleaned_data
         return [
-            (option, key, self.cleaned_data[name])
+            (option, key, said[name])
             for name, (option, key) in self.cells.items()
-            if self.cleaned_data.get(name)
+            if said[name] != said[f"was_{name}"]
         ]
 
 
