@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 from django.urls import reverse
 
+from portal.audit.models import AuditRow
 from portal.feeds.models import Invitation
 from portal.mail.models import Message
 from portal.planning.models import Recess
@@ -152,3 +153,12 @@ def test_who_heard_that_the_day_was_let_go_hears_of_the_new_one_and_the_preview_
     mails = Message.objects.filter(state="planned")
     assert len(mails) == 2
     assert all("METHOD:REQUEST" in one.calendar for one in mails)
+
+
+def test_the_audit_row_of_a_move_holds_both_hours_and_the_state(world: World) -> None:
+    visit = a_visit(world)
+    act.confirm(by=world.kabinet_a, visit=visit, said_by="teamleider", on=date(2026, 10, 5))
+    act.move(by=world.kabinet_a, visit=visit, starts_at=at(14), ends_at=at(17))
+    changes = AuditRow.objects.get(event="visit.moved").changes
+    assert changes["ends_at"] == {"old": at(16).isoformat(), "new": at(17).isoformat()}
+    assert changes["state"] == {"old": "confirmed", "new": "planned"}
