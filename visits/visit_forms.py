@@ -208,6 +208,7 @@ class AddCompanionForm(CompanionForm, CreatingForm):
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mailadres voor de uitnodiging"),
+        max_length=254,
         required=False,
         help_text=gettext_lazy("Alleen een zakelijk adres."),
     )
@@ -284,7 +285,9 @@ class HostForm(PortalForm):
         required=False,
         help_text="",
     )
-    contact_email = forms.EmailField(label=gettext_lazy("Zakelijk e-mailadres"), required=False)
+    contact_email = forms.EmailField(
+        label=gettext_lazy("Zakelijk e-mailadres"), max_length=254, required=False
+    )
     profile = FreeText(
         label=gettext_lazy("Wat doet de organisatie?"),
         rows=6,

@@ -29,3 +29,11 @@ def test_nor_can_one_be_given_the_name_of_another(world: World, sign_in) -> None
     answer = sign_in(world.kabinet_a).post(reverse("visits:host", args=[other.pk]), typed)
     assert answer.status_code == 422
     assert "Vier klassen." in answer.content.decode()
+
+
+def test_an_address_that_is_too_long_is_said(world: World, sign_in) -> None:
+    """It would not fit in its column."""
+    address = "a" * 245 + "@host.example"
+    typed = {"key": uuid4().hex, "kind": "school", "name": "Huis Noord", "contact_email": address}
+    answer = sign_in(world.kabinet_a).post(reverse("visits:add_host"), typed)
+    assert answer.status_code == 422
