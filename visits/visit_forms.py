@@ -30,8 +30,9 @@ def _on_past_day(day: date | None) -> date | None:
 
 
 class ChangeForm(PortalForm):
-    """What a visit is about."""
+    """What a visit is called and what it is about."""
 
+    title = FreeText(label=gettext_lazy("Titel"), rows=1, max_length=120)
     host = forms.ChoiceField(label=gettext_lazy("Gastorganisatie"), required=False)
     question = FreeText(
         label=gettext_lazy("Welke vraag wil de burgemeester beantwoord zien?"),
@@ -79,7 +80,7 @@ class ChangeForm(PortalForm):
 
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
-        found = {name: data[name] for name in ("question", "aim", "gathers_at")}
+        found = {name: data[name] for name in ("title", "question", "aim", "gathers_at")}
         return found | {"host": self.hosts.get(data["host"])}
 
 

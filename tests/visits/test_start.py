@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from measures.tracking.models import Measure
+from portal.audit.models import AuditRow
 from portal.feeds.models import Invitation
 from tests.cast import World, newest, step
 from tests.visits.make import a_visit, at
@@ -125,3 +126,14 @@ def test_nobody_is_invited_to_what_was(world: World) -> None:
     day = date(2026, 10, 1)
     a_visit(world, starts_at=at(9, day=day), ends_at=at(10, day=day), with_driehoek=True, invites=True)
     assert Invitation.objects.count() == 0
+
+
+def test_a_visit_can_be_given_another_title(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    client, page = sign_in(world.kabinet_a), reverse("visits:change", args=[visit.pk])
+    form = client.get(page).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"title": "Naar de wijkteams"}
+    client.post(page, typed)
+    assert Measure.objects.get().title == "Naar de wijkteams"
+    assert "Naar de wijkteams" in client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    assert AuditRow.objects.filter(event="measure.renamed").count() == 1

@@ -125,16 +125,19 @@ def of_measure(measure: Measure) -> Visit | None:
 
 
 @transaction.atomic
-def change_visit(*, by: Person, visit: Visit, version: int | None = None, **facts: Any) -> bool:
-    """Change host, TEXTS, with_driehoek or briefing_days; gives whether something changed.
+def change_visit(
+    *, by: Person, visit: Visit, version: int | None = None, title: str = "", **facts: Any
+) -> bool:
+    """Change host, TEXTS, with_driehoek, briefing_days or the title; gives whether something changed.
 
     Another place is told to who was invited. What one host agreed to does not hold for another, whose
     contact must be invited anew.
     """
-    held(visit)
+    visit.measure = held(visit)
+    renamed = title.strip() not in ("", visit.title)
     facts = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
     old = {name: getattr(visit, name) for name in facts}
-    if old == facts and version in (None, visit.version):
+    if old == facts and not renamed and version in (None, visit.version):
         return False
     place = visit.place
     had = old.get("host")
@@ -143,7 +146,9 @@ def change_visit(*, by: Person, visit: Visit, version: int | None = None, **fact
     touch(visit, version=version, **facts, **(NOT_CONFIRMED if asks_anew else {}))
     if visit.is_secret and old.get("host", visit.host) != visit.host:
         forget_places([visit])
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = text_change("title", title) if renamed else {}
+    if renamed:
+        tracking.rename(by=by, measure=visit.measure, title=title)
     for name in facts:
         if old[name] == facts[name]:
             continue

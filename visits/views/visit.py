@@ -90,7 +90,7 @@ def _started(person: Any, version: Any, form: forms.StartForm) -> Visit:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     visit = to_change(person, pk)
-    names = ("question", "aim", "gathers_at", "version")
+    names = ("title", "question", "aim", "gathers_at", "version")
     initial = {name: getattr(visit, name) for name in names} | {"host": visit.host_id or ""}
     form = bind(request, ChangeForm, visit=visit, hosts=queries.hosts(person), initial=initial)
 
