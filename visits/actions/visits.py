@@ -146,28 +146,39 @@ def change_visit(
     touch(visit, version=version, **facts, **(NOT_CONFIRMED if asks_anew else {}))
     if visit.is_secret and old.get("host", visit.host) != visit.host:
         forget_places([visit])
-    changes: dict[str, Any] = text_change("title", title) if renamed else {}
+    changes = _said(old, facts)
     if renamed:
+        changes |= text_change("title", title)
         tracking.rename(by=by, measure=visit.measure, title=title)
-    for name in facts:
-        if old[name] == facts[name]:
-            continue
-        if name in TEXTS:
-            changes |= text_change(name, facts[name])
-        else:
-            changes[name] = (getattr(old[name], "pk", old[name]), getattr(facts[name], "pk", facts[name]))
     if asks_anew:
         changes["state"] = (VisitState.CONFIRMED, visit.state)
     note("visit.changed", by=by, visit=visit, **changes)
     if is_other:
-        for consent in visit.consents.standing():
-            withdraw_consent(by=by, visit=visit, consent=consent, on=clock.today())
-    if visit.is_ahead and not visit.has_begun:
-        if is_other:
-            let_go(by=by, visit=visit)
-        if visit.place != place:
-            tell_guests(visit)
+        _drop_what_was_agreed(by, visit)
+    if visit.is_ahead and not visit.has_begun and visit.place != place:
+        tell_guests(visit)
     return True
+
+
+def _said(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What changed, as the audit row holds it."""
+    changes: dict[str, Any] = {}
+    for name, value in new.items():
+        if old[name] == value:
+            continue
+        if name in TEXTS:
+            changes |= text_change(name, value)
+        else:
+            changes[name] = (getattr(old[name], "pk", old[name]), getattr(value, "pk", value))
+    return changes
+
+
+def _drop_what_was_agreed(by: Person, visit: Visit) -> None:
+    """Of the host before nothing holds: neither its go, nor, for what is to come, the invitation."""
+    for consent in visit.consents.standing():
+        withdraw_consent(by=by, visit=visit, consent=consent, on=clock.today())
+    if not visit.has_begun:
+        let_go(by=by, visit=visit)
 
 
 def tell_guests(visit: Visit) -> int:
