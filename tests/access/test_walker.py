@@ -29,7 +29,7 @@ READ_ONLY = {
     "papers:status",
 }
 ROUTES = list(walk())
-HOW_MANY = 176
+HOW_MANY = 177
 
 
 def address(name: str, parameters: tuple[str, ...], built: dict) -> str:
