@@ -16,6 +16,7 @@ from portal.ui.forms import CreatingForm, FreeText
 from visits.enums import HostKind
 from visits.models import Host
 from visits.models.visits import USUAL_START
+from visits.places import refuse_addresses
 
 USUAL_MINUTES = 120
 MOST_QUESTIONS = 5
@@ -156,6 +157,8 @@ class StartForm(HoursFields, NewHostFields, CreatingForm):
         chosen = self.hosts.get(data.get("host") or "")
         if chosen is not None and data.get("scope") and chosen.scope != self.scopes.get(data["scope"]):
             self.add_error("host", _("Deze organisatie staat in de lijst van een andere gemeente."))
+        if chosen.address_is_secret if chosen else data.get("host_is_secret"):
+            refuse_addresses(self, data, ("host_name", "title", "question", "aim"))
         return data
 
     def chosen_scope(self) -> Scope:

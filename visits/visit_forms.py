@@ -17,7 +17,7 @@ from portal.ui.forms import CreatingForm, FreeText, PortalForm
 from visits.enums import Answer, Function, HostKind, ReportTo
 from visits.forms import HoursFields, usual_hours
 from visits.models import Companion, DateOption, Host, Visit
-from visits.places import safe_place
+from visits.places import refuse_addresses, safe_place
 
 AT_HOST = gettext_lazy("Een functie, zoals teamleider. Schrijf geen naam van een cliënt of bewoner.")
 
@@ -76,6 +76,8 @@ class ChangeForm(PortalForm):
                     " zoals ‘stadhuis’, of laat het leeg."
                 ),
             )
+        if host is not None and host.address_is_secret:
+            refuse_addresses(self, data, ("title", "question", "aim"))
         return data
 
     def facts(self) -> dict[str, Any]:
@@ -306,6 +308,8 @@ class HostForm(PortalForm):
             self.add_error(
                 "address", _("Van een geheim adres bewaart het portaal niets. Maak dit veld leeg.")
             )
+        if data.get("address_is_secret"):
+            refuse_addresses(self, data, ("name", "contact_name", "contact_function", "profile"))
         return data
 
     def facts(self) -> dict[str, Any]:

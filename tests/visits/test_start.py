@@ -10,7 +10,7 @@ from measures.tracking.models import Measure
 from portal.audit.models import AuditRow
 from portal.feeds.models import Invitation
 from tests.cast import World, newest, step
-from tests.visits.make import a_visit, at
+from tests.visits.make import a_host, a_visit, at
 from visits.models import Companion, Host, Visit
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,21 @@ def test_a_visit_can_be_given_another_title(world: World, sign_in) -> None:
     assert Measure.objects.get().title == "Naar de wijkteams"
     assert "Naar de wijkteams" in client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
     assert AuditRow.objects.filter(event="measure.renamed").count() == 1
+
+
+@pytest.mark.parametrize("field", ["title", "question", "aim", "host_name"])
+def test_of_a_secret_host_no_text_takes_an_address(world: World, sign_in, field: str) -> None:
+    answer = _post(sign_in(world.kabinet_a), host_is_secret="on", **{field: "Naar Dorpsstraat 12"})
+    assert answer.status_code == 422
+    assert "Haal de straat en het nummer weg" in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_nor_when_its_facts_change(world: World, sign_in) -> None:
+    visit = a_visit(world, host=a_host(world, address_is_secret=True))
+    typed = {"version": visit.version, "host": visit.host.pk, "title": "Naar Dorpsstraat 12"}
+    client = sign_in(world.kabinet_a)
+    assert client.post(reverse("visits:change", args=[visit.pk]), typed).status_code == 422
+    typed = {"version": 1, "kind": "school", "name": "Huis", "address_is_secret": "on"}
+    typed["profile"] = "Vier bedden aan de Dorpsstraat 12."
+    assert client.post(reverse("visits:host", args=[visit.host.pk]), typed).status_code == 422
