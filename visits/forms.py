@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from portal.ui.forms import CreatingForm, FreeText
 from visits.enums import HostKind
 from visits.models import Host
 from visits.models.visits import USUAL_START
+from visits.places import refuse_addresses
 
 USUAL_MINUTES = 120
 MOST_QUESTIONS = 5
@@ -36,10 +38,16 @@ class HoursFields(forms.Form):
                 _("Het einde ligt na het begin, op dezelfde dag. Kies een tijd na %(start)s.")
                 % {"start": f"{starts:%H:%M}"},
             )
+        for name in ("starts", "ends"):
+            if data.get("day") and data.get(name):
+                try:
+                    wall_moment(datetime.combine(data["day"], data[name]))
+                except ValidationError as error:
+                    self.add_error(name, error)
         return data
 
     def hours(self) -> tuple[datetime | None, datetime | None]:
-        """Both moments; nothing where no day was chosen. Raises as `wall_moment`."""
+        """Both moments of a form that is valid; nothing where no day was chosen."""
         data = self.cleaned_data
         if not data.get("day"):
             return None, None
@@ -149,6 +157,8 @@ class StartForm(HoursFields, NewHostFields, CreatingForm):
         chosen = self.hosts.get(data.get("host") or "")
         if chosen is not None and data.get("scope") and chosen.scope != self.scopes.get(data["scope"]):
             self.add_error("host", _("Deze organisatie staat in de lijst van een andere gemeente."))
+        if chosen.address_is_secret if chosen else data.get("host_is_secret"):
+            refuse_addresses(self, data, ("host_name", "title", "question", "aim"))
         return data
 
     def chosen_scope(self) -> Scope:

@@ -1,6 +1,11 @@
 """Whether a place that was typed can be a room or a public spot, and not a secret address."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
 
 # What a Dutch street is called at its end; a name with one of these may be an address.
 _STREETS = "straat|laan|weg|plein|kade|gracht|singel|dijk|steeg|hof|pad|dreef|park|plantsoen|baan|haven|ring"
@@ -19,3 +24,12 @@ def safe_place(text: str) -> bool:
 def holds_address(text: str) -> bool:
     """Whether a street with its number, or a postcode, stands somewhere in a text."""
     return bool(_ADDRESS.search(text))
+
+
+def refuse_addresses(form: forms.Form, data: dict[str, Any], names: Iterable[str]) -> None:
+    """Say of each of these fields that holds an address that it must go, because it is secret."""
+    for name in names:
+        if holds_address(data.get(name) or ""):
+            form.add_error(
+                name, _("Het adres van deze organisatie is geheim. Haal de straat en het nummer weg.")
+            )

@@ -80,11 +80,14 @@ def own_municipalities(person: Person) -> list[tuple[Any, str]]:
 
 
 def people_to_bring(visit: Visit) -> list[tuple[Person, str]]:
-    """Who may come along with an account: members of the municipality and of its driehoeken, by name.
+    """Who may come along with an account: members of its scope, and of the driehoeken of a municipality.
 
     Each with what he or she is there. Who comes along already is left out.
     """
-    of_it = Q(municipality=visit.municipality_id) | Q(driehoek__municipalities=visit.municipality_id)
+    if visit.municipality_id:
+        of_it = Q(municipality=visit.municipality_id) | Q(driehoek__municipalities=visit.municipality_id)
+    else:
+        of_it = Q(driehoek=visit.driehoek_id)
     rows = Membership.objects.current(clock.today()).filter(of_it).select_related("person")
     along = set(visit.companions.current().values_list("person_id", flat=True))
     found: dict[Any, tuple[Person, str]] = {}

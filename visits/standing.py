@@ -52,6 +52,14 @@ def now_of(visit: Visit, *, stops: int, options: int, open_pledges: int, open_ac
                 _page("runsheet", visit),
                 _("Open het draaiboek"),
             )
+        case V.PLANNED if visit.host is None:
+            return Now(
+                _("Kies een gastorganisatie. Zonder haar ja kan het bezoek niet doorgaan."),
+                "",
+                "",
+                _page("change", visit),
+                _("Kies een gastorganisatie"),
+            )
         case V.PLANNED if not stops:
             return Now(
                 _("Maak het programma. De gastorganisatie zegt pas ja als zij het kent."),

@@ -17,7 +17,7 @@ from portal.ui.forms import CreatingForm, FreeText, PortalForm
 from visits.enums import Answer, Function, HostKind, ReportTo
 from visits.forms import HoursFields, usual_hours
 from visits.models import Companion, DateOption, Host, Visit
-from visits.places import safe_place
+from visits.places import refuse_addresses, safe_place
 
 AT_HOST = gettext_lazy("Een functie, zoals teamleider. Schrijf geen naam van een cliënt of bewoner.")
 
@@ -30,8 +30,9 @@ def _on_past_day(day: date | None) -> date | None:
 
 
 class ChangeForm(PortalForm):
-    """What a visit is about."""
+    """What a visit is called and what it is about."""
 
+    title = FreeText(label=gettext_lazy("Titel"), rows=1, max_length=120)
     host = forms.ChoiceField(label=gettext_lazy("Gastorganisatie"), required=False)
     question = FreeText(
         label=gettext_lazy("Welke vraag wil de burgemeester beantwoord zien?"),
@@ -58,6 +59,10 @@ class ChangeForm(PortalForm):
         choice = self.fields["host"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("Nog niet gekozen")), *((key, one.name) for key, one in self.hosts.items())]
+        if visit.host is not None and visit.is_ahead:
+            choice.help_text = _(
+                "Kiest u een andere, dan vervalt wat deze goedvond. Haar contactpersoon krijgt een afzegging."
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -71,11 +76,13 @@ class ChangeForm(PortalForm):
                     " zoals ‘stadhuis’, of laat het leeg."
                 ),
             )
+        if host is not None and host.address_is_secret:
+            refuse_addresses(self, data, ("title", "question", "aim"))
         return data
 
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
-        found = {name: data[name] for name in ("question", "aim", "gathers_at")}
+        found = {name: data[name] for name in ("title", "question", "aim", "gathers_at")}
         return found | {"host": self.hosts.get(data["host"])}
 
 
@@ -122,9 +129,19 @@ class OptionForm(HoursFields, PortalForm):
         for name, value in usual_hours().items():
             self.fields[name].initial = value
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("day") and data.get("starts") and "starts" not in self.errors:
+            if clock.at(data["day"], data["starts"]) <= clock.now():
+                self.add_error("day", _("Dit moment is al geweest. Kies een dag en een tijd die nog komen."))
+        return data
+
 
 class AnswersForm(PortalForm):
-    """What each of these people says to each moment; an empty answer says nothing."""
+    """What each of these people says to each moment; empty is not known.
+
+    It carries what the page showed, so that only what was changed there is written down.
+    """
 
     def __init__(
         self,
@@ -146,6 +163,9 @@ class AnswersForm(PortalForm):
                     choices=[("", _("weet ik niet")), *Answer.choices],
                     initial=said.get((option.pk, key), ""),
                 )
+                self.fields[f"was_{field}"] = forms.CharField(
+                    widget=forms.HiddenInput, required=False, initial=said.get((option.pk, key), "")
+                )
         self.options = list(options)
 
     def groups(self) -> list[tuple[DateOption, list[Any]]]:
@@ -156,11 +176,12 @@ class AnswersForm(PortalForm):
         ]
 
     def answers(self) -> list[tuple[DateOption, str, str]]:
-        """Option, who and answer, of what was filled in."""
+        """Option, who and answer, of what was changed on the page."""
+        said = self.cleaned_data
         return [
-            (option, key, self.cleaned_data[name])
+            (option, key, said[name])
             for name, (option, key) in self.cells.items()
-            if self.cleaned_data.get(name)
+            if said[name] != said[f"was_{name}"]
         ]
 
 
@@ -190,6 +211,7 @@ class AddCompanionForm(CompanionForm, CreatingForm):
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mailadres voor de uitnodiging"),
+        max_length=254,
         required=False,
         help_text=gettext_lazy("Alleen een zakelijk adres."),
     )
@@ -266,7 +288,9 @@ class HostForm(PortalForm):
         required=False,
         help_text="",
     )
-    contact_email = forms.EmailField(label=gettext_lazy("Zakelijk e-mailadres"), required=False)
+    contact_email = forms.EmailField(
+        label=gettext_lazy("Zakelijk e-mailadres"), max_length=254, required=False
+    )
     profile = FreeText(
         label=gettext_lazy("Wat doet de organisatie?"),
         rows=6,
@@ -284,6 +308,8 @@ class HostForm(PortalForm):
             self.add_error(
                 "address", _("Van een geheim adres bewaart het portaal niets. Maak dit veld leeg.")
             )
+        if data.get("address_is_secret"):
+            refuse_addresses(self, data, ("name", "contact_name", "contact_function", "profile"))
         return data
 
     def facts(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from portal.people.models import Person
 SENTENCES: dict[str, str | Promise] = {
     "measure.started": gettext_lazy("startte de maatregel"),
     "measure.completed": gettext_lazy("rondde de maatregel af"),
+    "measure.renamed": gettext_lazy("gaf de maatregel een andere titel"),
     "measure.stopped": gettext_lazy("stopte de maatregel"),
     "measure.reopened": gettext_lazy("heropende de maatregel"),
     "measure.anchor_moved": gettext_lazy("verzette een ijkdatum"),

@@ -110,21 +110,21 @@ def invite(
     persons: Sequence[Person] = (),
     guests: Sequence[Guest] = (),
 ) -> list[Invitation]:
-    """Ask people for an occasion; who was asked already is not asked again. Gives the new invitations."""
+    """Ask people for an occasion; who was asked already is not asked again. Gives the new invitations.
+
+    NothingToAnswer once it began or was cancelled.
+    """
     load = source(key).one
     item = load(object_id) if load else None
-    if item is None or item.is_cancelled:
+    if item is None or item.is_cancelled or _begins(item) <= clock.now():
         raise NothingToAnswer
     asked = of(key, object_id)
     known = {one.person_id for one in asked} | {one.email for one in asked}
-    wanted: list[dict[str, Any]] = [{"person": one} for one in persons if one.pk not in known]
-    wanted += [
-        {"name": one.name.strip(), "email": one.email.lower()}
-        for one in guests
-        if one.email.lower() not in known
-    ]
+    wanted: dict[Any, dict[str, Any]] = {one.pk: {"person": one} for one in persons}
+    for one in guests:
+        wanted.setdefault(one.email.lower(), {"name": one.name.strip(), "email": one.email.lower()})
     made = []
-    for who in wanted:
+    for who in [who for asked_as, who in wanted.items() if asked_as not in known]:
         row: Invitation = Invitation.objects.create(
             source=key, object_id=object_id, invited_by=by, **scope.as_fields(), **who
         )

@@ -20,6 +20,15 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+class Unfit(Exception):
+    """Something typed cannot be kept as it is; `.sentence` says why, beside the field that it is about."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
 class Stale(Exception):
     """The row changed after the page was shown; `.version` and `.change` say to what and by whom."""
 
@@ -48,7 +57,8 @@ def press(
     """Show the form; on a good post run `act(form)` and go to the address it returns.
 
     A stale post gets the form back with what was typed, what changed, and the newer version, so
-    that a second press is a choice. A refused act leads to `back` with its sentence.
+    that a second press is a choice; so does one with something unfit, at its field. A refused act leads
+    to `back` with its sentence.
     """
     status = 200
     if request.method == "POST":
@@ -58,6 +68,9 @@ def press(
             except Refused as refused:
                 messages.warning(request, refused.sentence)
                 return HttpResponseRedirect(back)
+            except Unfit as unfit:
+                form.add_error(unfit.field, unfit.sentence)
+                status = 422
             except Stale as stale:
                 context["change"] = stale.change
                 form.show(version=str(stale.version))

@@ -116,3 +116,14 @@ def test_the_go_of_the_host_is_not_taken_along(world: World, held) -> None:
     )
     assert made.stops.get().press == "by_arrangement"
     assert not made.consents.exists()
+
+
+def test_what_took_long_pushes_what_follows_and_nothing_lasts_longer_than_it_may(world: World, held) -> None:
+    long, next_ = a_stop(held, starts=time(9), minutes=30), a_stop(held, starts=time(10), travel=10)
+    long.began_at, long.ended_at = at(9), at(18)
+    long.save()
+    made = act.duplicate(
+        by=world.kabinet_a, visit=held, version=newest("visits"), title="Nog eens", key="k" * 20
+    )
+    found = made.stops.standing().values_list("title", "starts", "minutes")
+    assert list(found) == [(long.title, time(9), 480), (next_.title, time(17, 10), 30)]

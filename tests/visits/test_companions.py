@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from portal import clock
+from portal.feeds import invitations
 from portal.feeds.models import Invitation
 from portal.people.models import Membership
 from tests.cast import World
-from tests.visits.make import a_visit, at
+from tests.visits.make import a_host, a_visit, at
 from visits import actions as act
 from visits.calendars import items
 from visits.models import Companion
@@ -110,3 +111,31 @@ def test_somebody_by_name_is_invited_as_a_guest(world: World, sign_in) -> None:
     }
     sign_in(world.kabinet_a).post(page, typed)
     assert Invitation.objects.get().email == "c@om.example"
+
+
+def test_one_address_is_asked_once(world: World) -> None:
+    """The contact of the host may come along by name too."""
+    visit = a_visit(world, host=a_host(world, contact_name="H. Meesters", contact_email="h@host.example"))
+    for name in ("H. Meesters", "P. de Vries"):
+        act.add_companion(
+            by=world.kabinet_a, visit=visit, function="other", name=name, email="H@host.example"
+        )
+    assert len(act.invite_everybody(by=world.kabinet_a, visit=visit)) == 1
+
+
+def test_nobody_is_asked_for_what_began(world: World, time_machine) -> None:
+    visit = a_visit(world, with_driehoek=True)
+    time_machine.move_to(at(14, 5), tick=False)
+    with pytest.raises(invitations.NothingToAnswer):
+        act.invite_everybody(by=world.kabinet_a, visit=visit)
+    assert Invitation.objects.count() == 0
+
+
+def test_a_second_press_brings_nobody_twice(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    page = reverse("visits:add_companion", args=[visit.pk])
+    typed = {"key": "k" * 20, "function": "other", "name": "C. de Groot", "email": "C@om.example"}
+    client = sign_in(world.kabinet_a)
+    for _press in range(2):
+        client.post(page, typed)
+    assert visit.companions.count() == 1

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 from django.urls import reverse
 
+from portal.audit.models import AuditRow
 from portal.feeds.models import Invitation
 from portal.mail.models import Message
 from portal.planning.models import Recess
@@ -138,3 +139,26 @@ def test_the_date_of_the_measure_leads_to_the_page_of_the_visit(world: World, si
         for send in (client.get, client.post):
             answer = send(reverse(f"tracking:{page}", args=args))
             assert answer.headers["Location"] == reverse(f"visits:{name}", args=[visit.pk])
+
+
+def test_who_heard_that_the_day_was_let_go_hears_of_the_new_one_and_the_preview_says_so(
+    world: World,
+) -> None:
+    visit = a_visit(world, with_driehoek=True, invites=True)
+    Message.objects.update(state="sent")
+    act.move(by=world.kabinet_a, visit=visit, starts_at=None, ends_at=None)
+    Message.objects.update(state="sent")
+    assert act.preview(visit, at(10)).guests == 2
+    act.move(by=world.kabinet_a, visit=visit, starts_at=at(10), ends_at=at(12))
+    mails = Message.objects.filter(state="planned")
+    assert len(mails) == 2
+    assert all("METHOD:REQUEST" in one.calendar for one in mails)
+
+
+def test_the_audit_row_of_a_move_holds_both_hours_and_the_state(world: World) -> None:
+    visit = a_visit(world)
+    act.confirm(by=world.kabinet_a, visit=visit, said_by="teamleider", on=date(2026, 10, 5))
+    act.move(by=world.kabinet_a, visit=visit, starts_at=at(14), ends_at=at(17))
+    changes = AuditRow.objects.get(event="visit.moved").changes
+    assert changes["ends_at"] == {"old": at(16).isoformat(), "new": at(17).isoformat()}
+    assert changes["state"] == {"old": "confirmed", "new": "planned"}

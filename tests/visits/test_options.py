@@ -104,3 +104,47 @@ def test_the_start_page_asks_a_companion_until_the_answer_is_there(world: World,
     act.answer_option(by=world.ovj, option=option, companion=mine, answer="maybe")
     assert page not in client.get("/").content.decode()
     assert page in sign_in(world.teamchef).get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        ({"day": "2026-10-01", "starts": "10:00", "ends": "12:00"}, "Dit moment is al geweest"),
+        ({"day": "2027-03-28", "starts": "02:30", "ends": "04:30"}, "de klok gaat een uur vooruit"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_said_and_nothing_typed_is_lost(
+    world: World, sign_in, hours: dict[str, str], says: str
+) -> None:
+    visit = a_visit(world, starts_at=None)
+    answer = sign_in(world.kabinet_a).post(reverse("visits:options", args=[visit.pk]), hours)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert f'value="{hours["day"]}"' in answer.content.decode()
+
+
+def _typed(client, page: str) -> dict[str, str]:
+    """What the page sends back as long as nobody changes anything."""
+    form = client.get(page).context["form"]
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+def test_an_answer_can_be_taken_back(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None)
+    option = _option(world, visit)
+    act.answer_option(by=world.kabinet_a, option=option, companion=None, answer="yes")
+    client, page = sign_in(world.kabinet_a), reverse("visits:answers", args=[visit.pk])
+    client.post(page, _typed(client, page) | {f"a_{option.pk.hex}_host": ""})
+    assert not OptionAnswer.objects.exists()
+
+
+def test_what_a_companion_said_meanwhile_is_not_overwritten(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option, companion = _option(world, visit), Companion.objects.get(person=world.ovj)
+    act.answer_option(by=world.kabinet_a, option=option, companion=companion, answer="yes")
+    client, page = sign_in(world.kabinet_a), reverse("visits:answers", args=[visit.pk])
+    typed = _typed(client, page)
+    act.answer_option(by=world.ovj, option=option, companion=companion, answer="no")
+    client.post(page, typed | {f"a_{option.pk.hex}_host": "yes"})
+    said = OptionAnswer.objects.order_by("companion").values_list("companion", "answer")
+    assert set(said) == {(companion.pk, "no"), (None, "yes")}

@@ -1,14 +1,16 @@
 """Starting a visit: its measure, its host, who comes along; and the same press twice."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from measures.tracking.models import Measure
+from portal.audit.models import AuditRow
 from portal.feeds.models import Invitation
 from tests.cast import World, newest, step
-from tests.visits.make import a_visit, at
+from tests.visits.make import a_host, a_visit, at
 from visits.models import Companion, Host, Visit
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,56 @@ def test_another_municipality_sees_nothing_of_it(world: World, sign_in) -> None:
     client = sign_in(world.kabinet_b)
     assert client.get(reverse("visits:visit", args=[visit.pk])).status_code == 404
     assert visit.title not in client.get(reverse("visits:list")).content.decode()
+
+
+def test_an_organisation_that_stands_in_the_list_is_not_made_again(world: World, sign_in) -> None:
+    client = sign_in(world.kabinet_a)
+    _post(client)
+    answer = _post(client, question="Waar wachten kinderen?")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "‘Veilig Thuis’ staat al in de lijst" in text
+    assert "Waar wachten kinderen?" in text
+    assert (Visit.objects.count(), Host.objects.count()) == (1, 1)
+
+
+def test_an_hour_that_the_clock_skips_is_said_beside_it(world: World, sign_in) -> None:
+    client = sign_in(world.kabinet_a)
+    answer = _post(client, day="2027-03-28", starts="02:30", ends="04:30")
+    assert answer.status_code == 422
+    assert "de klok gaat een uur vooruit" in answer.content.decode()
+
+
+def test_nobody_is_invited_to_what_was(world: World) -> None:
+    day = date(2026, 10, 1)
+    a_visit(world, starts_at=at(9, day=day), ends_at=at(10, day=day), with_driehoek=True, invites=True)
+    assert Invitation.objects.count() == 0
+
+
+def test_a_visit_can_be_given_another_title(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    client, page = sign_in(world.kabinet_a), reverse("visits:change", args=[visit.pk])
+    form = client.get(page).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"title": "Naar de wijkteams"}
+    client.post(page, typed)
+    assert Measure.objects.get().title == "Naar de wijkteams"
+    assert "Naar de wijkteams" in client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    assert AuditRow.objects.filter(event="measure.renamed").count() == 1
+
+
+@pytest.mark.parametrize("field", ["title", "question", "aim", "host_name"])
+def test_of_a_secret_host_no_text_takes_an_address(world: World, sign_in, field: str) -> None:
+    answer = _post(sign_in(world.kabinet_a), host_is_secret="on", **{field: "Naar Dorpsstraat 12"})
+    assert answer.status_code == 422
+    assert "Haal de straat en het nummer weg" in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_nor_when_its_facts_change(world: World, sign_in) -> None:
+    visit = a_visit(world, host=a_host(world, address_is_secret=True))
+    typed = {"version": visit.version, "host": visit.host.pk, "title": "Naar Dorpsstraat 12"}
+    client = sign_in(world.kabinet_a)
+    assert client.post(reverse("visits:change", args=[visit.pk]), typed).status_code == 422
+    typed = {"version": 1, "kind": "school", "name": "Huis", "address_is_secret": "on"}
+    typed["profile"] = "Vier bedden aan de Dorpsstraat 12."
+    assert client.post(reverse("visits:host", args=[visit.host.pk]), typed).status_code == 422

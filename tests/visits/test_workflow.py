@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.urls import reverse
 
 from measures.tracking.actions.measures import OpenActionsLeft
 from measures.tracking.models import Measure
@@ -93,3 +94,10 @@ def test_it_is_closed_only_when_every_promise_is_kept(world: World, time_machine
     act.follow_up(by=world.kabinet_a, visit=visit, result="De wachtlijst is korter.")
     visit.refresh_from_db()
     assert (visit.state, visit.measure.state) == ("followed_up", "completed")
+
+
+def test_of_what_does_not_go_on_no_action_is_called_late(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    act.cancel(by=world.kabinet_a, visit=visit, reason="Storm.")
+    text = sign_in(world.kabinet_a).get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    assert 'id="acties"' not in text

@@ -12,7 +12,7 @@ from visits.actions.companions import (
 from visits.actions.consents import NoPressWithMinors, StandsAlready, give_consents, withdraw_consent
 from visits.actions.dates import Moved, move, preview
 from visits.actions.hosts import FIELDS as HOST_FIELDS
-from visits.actions.hosts import add_host, change_host
+from visits.actions.hosts import NamedAlready, add_host, change_host
 from visits.actions.life import cancel, confirm, follow_up, hold, resume, take_back
 from visits.actions.options import add_options, answer_option, withdraw_option
 from visits.actions.papers import note_sent, write_figures
@@ -23,6 +23,7 @@ from visits.actions.visits import change_visit, start_visit
 __all__ = [
     "HOST_FIELDS",
     "Moved",
+    "NamedAlready",
     "NoPressWithMinors",
     "NotAProgramme",
     "NotOver",

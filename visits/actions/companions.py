@@ -1,4 +1,4 @@
-"""Who comes along: bringing somebody, inviting, and taking somebody off."""
+"""Who comes along: bringing somebody, inviting, taking somebody off; and the contact of the host."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.people.models import Membership, Person
 from visits.actions.changed import change_row, held, note
 from visits.calendars import VISITS
 from visits.enums import Function
-from visits.models import Companion, Visit
+from visits.models import Companion, Host, Visit
 
 # What a function in a driehoek is called, by which the portal knows who usually comes along.
 _KNOWN = ((Function.OVJ, "officier"), (Function.TEAMCHEF, "teamchef"))
@@ -43,20 +43,23 @@ def bring(
     email: str = "",
     part: str = "",
 ) -> Companion:
-    """Write a companion down; who has an account and comes along already stays as he or she is."""
-    if person is not None:
-        already = visit.companions.current().filter(person=person).first()
-        if already is not None:
-            return already
+    """Write a companion down; who comes along already stays as he or she is.
+
+    Somebody without an account is known by name and address.
+    """
+    mine = {"person": person, "name": "", "email": ""}
+    if person is None:
+        mine |= {"name": name.strip(), "email": email.strip().lower()}
+    already: Companion | None = visit.companions.current().filter(**mine).first()
+    if already is not None:
+        return already
     last = visit.companions.aggregate(last=Max("order"))["last"]
     companion: Companion = Companion.objects.create(
         visit=visit,
         order=0 if last is None else last + 1,
         function=function,
-        person=person,
-        name=name.strip() if person is None else "",
-        email=email.strip().lower() if person is None else "",
         part=part.strip(),
+        **mine,
     )
     note(
         "companion.added",
@@ -97,9 +100,24 @@ def end_companion(*, by: Person, companion: Companion, version: int | None = Non
     now = clock.now()
     change_row(Companion.objects.filter(ended_at__isnull=True), companion, version=version, ended_at=now)
     note("companion.ended", by=by, visit=companion.visit, person=(companion.person_id, None))
-    for row in invitations.of(VISITS, companion.visit_id):
-        is_own = companion.person_id is not None and row.person_id == companion.person_id
-        if is_own or (companion.email and row.email == companion.email):
+    if companion.person_id is not None:
+        for row in invitations.of(VISITS, companion.visit_id).filter(person=companion.person_id):
+            invitations.withdraw(by=by, invitation=row)
+    let_go(by=by, visit=companion.visit)
+
+
+def _host(visit: Visit) -> Host | None:
+    """The host as it is now: who shows the visit may have read it before it became another."""
+    return Host.objects.filter(visits=visit.pk).first()
+
+
+def let_go(*, by: Person, visit: Visit) -> None:
+    """Withdraw the invitations to addresses of nobody who comes along or receives any more."""
+    host = _host(visit)
+    kept = {host.contact_email.lower()} if host else set()
+    kept |= set(visit.companions.current().values_list("email", flat=True))
+    for row in invitations.of(VISITS, visit.pk).filter(person=None):
+        if row.email not in kept:
             invitations.withdraw(by=by, invitation=row)
 
 
@@ -107,7 +125,7 @@ def end_companion(*, by: Person, companion: Companion, version: int | None = Non
 def invite_everybody(*, by: Person, visit: Visit) -> list[Invitation]:
     """Invite who comes along and the contact of the host, as far as they were not asked already."""
     held(visit)
-    host = visit.host
+    host = _host(visit)
     guests = []
     if host is not None and host.contact_email:
         guests = [invitations.Guest(host.contact_name or host.name, host.contact_email)]

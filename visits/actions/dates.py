@@ -76,7 +76,8 @@ def preview(visit: Visit, starts_at: datetime | None) -> Moved:
     day = clock.day_of(starts_at) if starts_at else None
     return Moved(
         actions=tracking.preview_move(visit.measure, ANCHOR, starts_at),
-        guests=invitations.of(VISITS, visit.pk).count() if visit.is_dated else 0,
+        # Who heard that an earlier day was let go hears of the new one too.
+        guests=invitations.of(VISITS, visit.pk).count() if starts_at or visit.is_dated else 0,
         minutes=minutes,
         stops=len(stops),
         asks_host_again=visit.state == VisitState.CONFIRMED,
@@ -106,7 +107,8 @@ def move(
         raise NotAhead
     visit.measure = measure
     moved = preview(visit, starts_at)
-    old, same = visit.starts_at, (visit.starts_at, visit.ends_at) == (starts_at, ends_at)
+    old, until, state = visit.starts_at, visit.ends_at, visit.state
+    same = (old, until) == (starts_at, ends_at)
     stops = _shifted(visit, moved.minutes)
     if starts_at is None:
         invitations.cancel(VISITS, visit.pk)
@@ -115,7 +117,7 @@ def move(
         version=version,
         starts_at=starts_at,
         ends_at=ends_at,
-        state=visit.state if same else (VisitState.PLANNED if starts_at else VisitState.IDEA),
+        state=state if same else (VisitState.PLANNED if starts_at else VisitState.IDEA),
         **({} if same else {"confirmed_by": "", "confirmed_on": None}),
         programme_version=visit.programme_version + bool(stops),
     )
@@ -124,7 +126,8 @@ def move(
     if old != starts_at:
         tracking.move_anchor(measure, ANCHOR, starts_at, by)
     if not same:
-        note("visit.moved", by=by, visit=visit, starts_at=(old, starts_at))
+        changes = {"starts_at": (old, starts_at), "ends_at": (until, ends_at), "state": (state, visit.state)}
+        note("visit.moved", by=by, visit=visit, **changes)
         tell_guests(visit)
     if invites and starts_at is not None and starts_at > clock.now():
         invite_everybody(by=by, visit=visit)

@@ -21,6 +21,10 @@ from visits.workflow import ANCHOR, MOVES
 V = VisitState
 
 
+class NoHost(ValueError):
+    """No organisation was chosen, so none can say yes."""
+
+
 class NotYet(ValueError):
     """The visit has not begun, so nobody can say that it was held."""
 
@@ -35,8 +39,13 @@ def _go(visit: Visit, to: VisitState, *, by: Person, event: str, version: int | 
 
 @transaction.atomic
 def confirm(*, by: Person, visit: Visit, said_by: str, on: date, version: int | None = None) -> None:
-    """The host said yes to day and programme; `said_by` is a function at the host, never a client."""
+    """The host said yes to day and programme; `said_by` is a function at the host, never a client.
+
+    NoHost while nobody is chosen who could say so.
+    """
     held(visit)
+    if visit.host_id is None:
+        raise NoHost
     said = {"confirmed_by": said_by.strip(), "confirmed_on": on}
     changes = text_change("confirmed_by", said_by) | {"on": (None, on)}
     _go(visit, V.CONFIRMED, by=by, event="visit.confirmed", version=version, changes=changes, **said)

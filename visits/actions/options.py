@@ -40,20 +40,26 @@ def add_options(*, by: Person, visit: Visit, hours: Sequence[tuple[datetime, dat
 
 @transaction.atomic
 def answer_option(*, by: Person, option: DateOption, companion: Companion | None, answer: str) -> None:
-    """Write down what a companion, or the host when `companion` is None, says; the last word counts."""
+    """Write down what a companion, or the host when `companion` is None, says; the last word counts.
+
+    An empty answer takes back what was said before.
+    """
     held(option.visit)
     if option.withdrawn_at is not None or not option.visit.is_ahead:
         raise NotAhead
     if companion is not None and (companion.visit_id != option.visit_id or companion.ended_at):
         raise NotAhead
     before = option.answers.filter(companion=companion).values_list("answer", flat=True).first()
-    if before == answer:
+    if (before or "") == answer:
         return
-    OptionAnswer.objects.update_or_create(
-        option=option,
-        companion=companion,
-        defaults={"answer": answer, "written_by": by, "written_at": clock.now()},
-    )
+    if answer:
+        OptionAnswer.objects.update_or_create(
+            option=option,
+            companion=companion,
+            defaults={"answer": answer, "written_by": by, "written_at": clock.now()},
+        )
+    else:
+        option.answers.filter(companion=companion).delete()
     note("visit.option_answered", by=by, visit=option.visit, answer=(before, answer))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from measures.tracking import actions as tracking
 from measures.tracking.models import Measure, TemplateVersion
@@ -14,7 +15,8 @@ from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.search import actions as index
 from visits.actions.changed import held, note, touch
-from visits.actions.companions import bring, companions_of_driehoek, invite_everybody
+from visits.actions.companions import bring, companions_of_driehoek, invite_everybody, let_go
+from visits.actions.consents import withdraw_consent
 from visits.actions.programme import forget_places
 from visits.calendars import VISITS
 from visits.enums import VisitState
@@ -35,6 +37,8 @@ TEXTS = (
     "house_rules",
     "asked_of_host",
 )
+# As it stands while the host must still say yes, to this day or at all.
+NOT_CONFIRMED = {"state": VisitState.PLANNED, "confirmed_by": "", "confirmed_on": None}
 
 
 @transaction.atomic
@@ -109,7 +113,7 @@ def own(
     if with_driehoek:
         for function, person in companions_of_driehoek(measure.scope):
             bring(by=by, visit=visit, function=function, person=person)
-    if invites and starts_at:
+    if invites and starts_at and not visit.has_begun:
         invite_everybody(by=by, visit=visit)
     index.changed("visit", [visit.pk])
     return visit
@@ -121,38 +125,67 @@ def of_measure(measure: Measure) -> Visit | None:
 
 
 @transaction.atomic
-def change_visit(*, by: Person, visit: Visit, version: int | None = None, **facts: Any) -> bool:
-    """Change host, TEXTS, with_driehoek or briefing_days; gives whether something changed.
+def change_visit(
+    *, by: Person, visit: Visit, version: int | None = None, title: str = "", **facts: Any
+) -> bool:
+    """Change host, TEXTS, with_driehoek, briefing_days or the title; gives whether something changed.
 
-    Another place is told to who was invited.
+    Another place is told to who was invited. What one host agreed to does not hold for another, whose
+    contact must be invited anew.
     """
-    held(visit)
+    visit.measure = held(visit)
+    renamed = title.strip() not in ("", visit.title)
     facts = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
     old = {name: getattr(visit, name) for name in facts}
-    if old == facts and version in (None, visit.version):
+    if old == facts and not renamed and version in (None, visit.version):
         return False
     place = visit.place
-    touch(visit, version=version, **facts)
+    had = old.get("host")
+    is_other = visit.is_ahead and had is not None and facts["host"] != had
+    asks_anew = is_other and visit.state == VisitState.CONFIRMED
+    touch(visit, version=version, **facts, **(NOT_CONFIRMED if asks_anew else {}))
     if visit.is_secret and old.get("host", visit.host) != visit.host:
         forget_places([visit])
-    changes: dict[str, Any] = {}
-    for name in facts:
-        if old[name] == facts[name]:
-            continue
-        if name in TEXTS:
-            changes |= text_change(name, facts[name])
-        else:
-            changes[name] = (getattr(old[name], "pk", old[name]), getattr(facts[name], "pk", facts[name]))
+    changes = _said(old, facts)
+    if renamed:
+        changes |= text_change("title", title)
+        tracking.rename(by=by, measure=visit.measure, title=title)
+    if asks_anew:
+        changes["state"] = (VisitState.CONFIRMED, visit.state)
     note("visit.changed", by=by, visit=visit, **changes)
-    if visit.is_ahead and visit.place != place:
+    if is_other:
+        _drop_what_was_agreed(by, visit)
+    if visit.is_ahead and not visit.has_begun and visit.place != place:
         tell_guests(visit)
     return True
+
+
+def _said(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What changed, as the audit row holds it."""
+    changes: dict[str, Any] = {}
+    for name, value in new.items():
+        if old[name] == value:
+            continue
+        if name in TEXTS:
+            changes |= text_change(name, value)
+        else:
+            changes[name] = (getattr(old[name], "pk", old[name]), getattr(value, "pk", value))
+    return changes
+
+
+def _drop_what_was_agreed(by: Person, visit: Visit) -> None:
+    """Of the host before nothing holds: neither its go, nor, for what is to come, the invitation."""
+    for consent in visit.consents.standing():
+        withdraw_consent(by=by, visit=visit, consent=consent, on=clock.today())
+    if not visit.has_begun:
+        let_go(by=by, visit=visit)
 
 
 def tell_guests(visit: Visit) -> int:
     """Send who was invited what changed; gives how many mails go."""
     if not visit.is_dated:
         return 0
-    Visit.objects.filter(pk=visit.pk).update(sequence=visit.sequence + 1)
-    visit.sequence += 1
+    now = {"sequence": F("sequence") + 1, "changed_at": clock.now()}
+    Visit.objects.filter(pk=visit.pk).update(**now)
+    visit.refresh_from_db(fields=list(now))
     return invitations.renew(VISITS, visit.pk)

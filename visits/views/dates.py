@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -40,8 +39,6 @@ def _preview(form: MoveForm, visit: Visit) -> Any:
         return act.preview(visit, form.hours()[0])
     except PastMidnight as error:
         form.add_error("starts", _past_midnight(error))
-    except ValidationError as error:
-        form.add_error("starts", error)
     return None
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from portal.access.rows import allowed_or_403, visible_or_404
 from portal.access.rules import signed_in
 from portal.municipalities.models import Scope
 from portal.ui.forms import bind
-from portal.ui.press import Refused, Stale, press
+from portal.ui.press import Stale, Unfit, press
 from visits import actions as act
 from visits import permissions, queries
 from visits.history import last_change
@@ -53,8 +52,8 @@ def add(request: HttpRequest) -> HttpResponse:
     def run(form: AddHostForm) -> str:
         try:
             act.add_host(by=person, scope=scope, key=form.cleaned_data["key"], **form.facts())
-        except IntegrityError as error:
-            raise Refused(_("Deze organisatie staat er al. Zoek haar in de lijst.")) from error
+        except act.NamedAlready as error:
+            raise Unfit("name", _("Deze organisatie staat er al. Zoek haar in de lijst.")) from error
         messages.success(request, _("De organisatie staat in de lijst."))
         return reverse("visits:hosts")
 
@@ -74,8 +73,8 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ChangedMeanwhile as error:
             host.refresh_from_db()
             raise Stale(host.version, last_change(host)) from error
-        except IntegrityError as error:
-            raise Refused(_("Deze organisatie staat er al. Zoek haar in de lijst.")) from error
+        except act.NamedAlready as error:
+            raise Unfit("name", _("Zo heet een andere organisatie al. Kies een andere naam.")) from error
         messages.success(request, _("De gegevens zijn gewijzigd."))
         return reverse("visits:hosts")
 

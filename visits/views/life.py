@@ -20,7 +20,7 @@ from portal.ui.forms import bind
 from portal.ui.press import Refused
 from visits import actions as act
 from visits import permissions
-from visits.actions.life import NotYet
+from visits.actions.life import NoHost, NotYet
 from visits.calendars import VISITS
 from visits.models import Visit
 from visits.views.common import do, page_of, question, the_visit, to_change
@@ -35,6 +35,8 @@ def _go(write: Callable[[], Result], visit: Visit) -> Result:
         return do(write, visit)
     except NotYet as error:
         raise Refused(_("Het bezoek is nog niet begonnen. Na afloop kunt u het melden.")) from error
+    except NoHost as error:
+        raise Refused(_("Kies eerst een gastorganisatie; daarna kan zij ja zeggen.")) from error
     except OpenActionsLeft as error:
         raise Refused(
             _(

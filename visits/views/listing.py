@@ -1,5 +1,6 @@
 """All visits one may see."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,10 +14,14 @@ from visits.models import Visit
 
 @signed_in
 def visits(request: HttpRequest) -> HttpResponse:
-    """What lies ahead and what was held, the newest day first; those without a day before them."""
+    """What lies ahead, those without a day first; and what was held or called off, the newest first."""
     person = me(request)
     rows = Visit.objects.visible_to(person).listed().select_related("measure__lead")
-    ahead = rows.ahead().order_by("starts_at", "id") if "na" not in request.GET else rows.none()
+    ahead = (
+        rows.ahead().order_by(F("starts_at").asc(nulls_first=True), "id")
+        if "na" not in request.GET
+        else rows.none()
+    )
     page = page_of(request, rows.exclude(pk__in=rows.ahead().values("pk")), key="starts_at", descending=True)
     return render(
         request,

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -44,10 +43,7 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     visit = to_change(person, pk)
 
     def run(form: OptionForm) -> str:
-        try:
-            starts, ends = form.hours()
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
+        starts, ends = form.hours()
         assert starts is not None
         assert ends is not None
         _run(lambda: act.add_options(by=person, visit=visit, hours=[(starts, ends)]), visit)

@@ -20,7 +20,7 @@ from portal.papers.press.enums import PressSort, PressState
 from portal.papers.press.queries import on as press_on
 from portal.papers.queries import on as papers_on
 from portal.ui.forms import bind
-from portal.ui.press import press
+from portal.ui.press import Unfit, press
 from visits import actions as act
 from visits import forms, paper_queries, permissions, programme_queries, queries
 from visits.enums import StopPress
@@ -50,7 +50,11 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = bind(request, forms.StartForm, scopes=scopes, hosts=queries.hosts(person))
 
     def run(form: forms.StartForm) -> str:
-        visit = _started(person, version, form)
+        try:
+            visit = _started(person, version, form)
+        except act.NamedAlready as error:
+            said = _("‘%(name)s’ staat al in de lijst. Kies haar daar, of schrijf een andere naam.")
+            raise Unfit("host_name", said % {"name": form.cleaned_data["host_name"]}) from error
         messages.success(request, _("Het werkbezoek staat erin. De acties hebben hun datum."))
         return page_of(visit)
 
@@ -86,7 +90,7 @@ def _started(person: Any, version: Any, form: forms.StartForm) -> Visit:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     visit = to_change(person, pk)
-    names = ("question", "aim", "gathers_at", "version")
+    names = ("title", "question", "aim", "gathers_at", "version")
     initial = {name: getattr(visit, name) for name in names} | {"host": visit.host_id or ""}
     form = bind(request, ChangeForm, visit=visit, hosts=queries.hosts(person), initial=initial)
 

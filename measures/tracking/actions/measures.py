@@ -1,4 +1,4 @@
-"""Starting, completing, stopping and reopening a measure; adding an own action."""
+"""Starting, naming, completing, stopping and reopening a measure; adding an own action."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -180,6 +180,15 @@ def add_action(
 
 
 @transaction.atomic
+def rename(*, by: Person, measure: Measure, title: str, version: int | None = None) -> None:
+    """Give a running measure another title; search finds it and its actions under that from now on."""
+    change(Measure.objects.running(), measure, version=version, title=title.strip())
+    changes = text_change("title", title) | named(by, measure)
+    record("measure.renamed", by=by, about=measure, scope=measure.scope, changes=changes)
+    _index_all(measure)
+
+
+@transaction.atomic
 def complete(*, by: Person, measure: Measure, result: str, version: int | None = None) -> None:
     """Complete a measure that has no open action left, with one sentence of result.
 
@@ -246,7 +255,7 @@ def stop(
 
 
 def _index_all(measure: Measure) -> None:
-    """A mistake leaves the answers of search with its actions and papers, and comes back with them."""
+    """What search says of a measure is read anew, with its actions and papers, which leave with a mistake."""
     actions = list(measure.actions.values_list("pk", flat=True))
     index.changed("measure", [measure.pk])
     index.changed("action", actions)
