@@ -38,11 +38,9 @@ def line_of(text: str) -> Line:
     return Line(sha256(text.encode()).hexdigest()[:16], named)
 
 
-def text(words: str, missing: str = "") -> Text | None:
-    """The text; without words nothing, or the sentence that says so."""
+def text(words: str, missing: str = "") -> Text:
+    """The text; without words the sentence that says so, or nothing to read but that it was empty."""
     found = text_lines(words)
-    if not found and not missing:
-        return None
     return Text(found, [line_of(one) for one in found], "" if found else missing)
 
 
@@ -77,7 +75,8 @@ def head(audience: Audience, subject: VisitSubject, as_of: datetime) -> Head:
         rows.append(Fact("Bij", ", ".join(part for part in (host.name, where) if part)))
     if not subject.is_for_press:
         rows.append(Fact("Contact bij de gemeente", str(visit.measure.lead.name)))
-    lines = [Line(one.name, one.name, {"nu": one.value}) for one in rows]
+    lines = [Line("title", "Titel", {"tekst": subject.title})]
+    lines += [Line(one.name, one.name, {"tekst": one.value}) for one in rows]
     return Head(rows, subject.is_called_off, lines)
 
 
