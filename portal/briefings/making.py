@@ -242,8 +242,12 @@ def _reuse(row: Briefing, content: Content) -> bool:
     )
     if same is None or not default_storage.exists(same.file):
         return False
-    before = before_it(row)
-    if document(row.document).says_changes and before is not None and before.content_hash != content.hash:
+    before = before_it(row) if document(row.document).says_changes else None
+    if (
+        before is not None
+        and before.content_hash != content.hash
+        and (before.made_at is None or same.rendered_at is None or same.rendered_at < before.made_at)
+    ):
         # The words are those of an earlier one, what changed since the last is not.
         return False
     return _settle(
@@ -262,9 +266,10 @@ def _reuse(row: Briefing, content: Content) -> bool:
 
 
 def before_it(row: Briefing) -> Briefing | None:
-    """The briefing that its readers had until this one."""
+    """The briefing that its readers had until this one: the last that they heard of, if they heard of any."""
     ready = Briefing.objects.like(row).filter(state=State.READY).exclude(pk=row.pk)
-    found: Briefing | None = ready.order_by("-made_at", "-id").first()
+    latest = ready.order_by("-made_at", "-id")
+    found: Briefing | None = latest.filter(due_key__isnull=False).first() or latest.first()
     return found
 
 
@@ -272,7 +277,10 @@ def _fitted(row: Briefing, content: Content, now: datetime) -> tuple[pdf.Rendere
     """The PDF, and with how many rows in each list; where it must be one page, as much as fits on it."""
     of = document(row.document)
     if not of.one_page:
-        return pdf.render(content.html(now, row, before_it(row) if of.says_changes else None)), 0
+        before = before_it(row) if of.says_changes else None
+        if before is not None and before.content_hash == content.hash:
+            before = None
+        return pdf.render(content.html(now, row, before)), 0
     made = pdf.render(content.html(now, row))
     if made.pages == 1:
         return made, MOST_ROWS
