@@ -63,7 +63,7 @@ class OfficeDays:
 
     @classmethod
     def of_all(cls, scopes: Collection[Scope]) -> "dict[Scope, OfficeDays]":
-        """Those of each of these scopes, for counting: without recesses, which only name a day (one query)."""
+        """Those of each scope, to count with: without recesses, which only name a day (one query)."""
         closed: dict[Any, dict[date, str]] = defaultdict(dict)
         owners = {one.municipality_id for one in scopes} - {None}
         rows = ClosedDay.objects.filter(municipality_id__in=owners)
