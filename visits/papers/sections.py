@@ -11,7 +11,7 @@ from measures.tracking.briefing_words import on_paper
 from portal import clock
 from portal.briefings.registry import Audience, Line
 from visits.enums import HostKind, Sheet
-from visits.papers.subject import AT_THE_HOST, BRIEFING, VisitSubject
+from visits.papers.subject import AT_THE_HOST, BRIEFING, SHEET, VisitSubject
 
 # A line of a text, as it is named when it came or went.
 NAMED = 90
@@ -70,10 +70,12 @@ def head(audience: Audience, subject: VisitSubject, as_of: datetime) -> Head:
     visit, host, rows = subject.visit, subject.visit.host, [Fact("Wanneer", subject.kind)]
     if visit.gathers_at and audience.key in (Sheet.MAYOR, Sheet.COMPANION):
         rows.append(Fact("Verzamelen", visit.gathers_at))
-    if host is not None and not (subject.is_for_press and host.address_is_secret):
+    # The briefing says both further on, with more of them.
+    is_sheet = subject.document == SHEET
+    if is_sheet and host is not None and not (subject.is_for_press and host.address_is_secret):
         where = AT_THE_HOST if host.address_is_secret else host.address
         rows.append(Fact("Bij", ", ".join(part for part in (host.name, where) if part)))
-    if not subject.is_for_press:
+    if is_sheet and not subject.is_for_press:
         rows.append(Fact("Contact bij de gemeente", str(visit.measure.lead.name)))
     lines = [Line("title", "Titel", {"tekst": subject.title})]
     lines += [Line(one.name, one.name, {"tekst": one.value}) for one in rows]
