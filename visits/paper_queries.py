@@ -73,7 +73,12 @@ class SheetCard:
 
     @property
     def is_stale(self) -> bool:
-        return bool(self.changed) or self.is_lapsed
+        return bool(self.changed) or self.is_lapsed or self.is_taken
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether what was sent was taken away since: nobody can say any more what it told."""
+        return self.sent is not None and not self.sent.briefing.is_ready
 
     @property
     def is_lapsed(self) -> bool:

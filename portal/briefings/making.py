@@ -1,5 +1,6 @@
 """Asking for briefings and making them: once per ask, never the same content twice."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -78,7 +79,8 @@ def ask(
 @transaction.atomic
 def retry(*, by: Person, briefing: Briefing) -> bool:
     """Put a failed briefing back to be made; False when it was not failed (any more)."""
-    changed = Briefing.objects.filter(pk=briefing.pk, state=State.FAILED).update(
+    failed = Briefing.objects.filter(pk=briefing.pk, state=State.FAILED).exclude(problem=Problem.TAKEN)
+    changed = failed.update(
         state=State.ASKED,
         attempts=0,
         problem="",
@@ -91,6 +93,21 @@ def retry(*, by: Person, briefing: Briefing) -> bool:
         record("briefing.retried", by=by, about=briefing, scope=briefing.scope, changes=states)
         nudge(TASK)
     return bool(changed)
+
+
+@transaction.atomic
+def take_away(papers: Collection[str], subjects: Collection[Any]) -> int:
+    """Destroy the files and lines of what was made about these subjects; what is in the making starts anew.
+
+    For words that may not be kept any more. The rows stay: that something was made and sent remains true.
+    """
+    rows = Briefing.objects.filter(document__in=papers, subject_id__in=subjects)
+    rows.filter(state=State.MAKING).update(state=State.ASKED, lease_id=None, lease_until=None)
+    made = rows.exclude(file="")
+    files = set(made.values_list("file", flat=True))
+    taken = made.update(state=State.FAILED, problem=Problem.TAKEN, file="", facts={})
+    transaction.on_commit(lambda: [default_storage.delete(one) for one in files])
+    return taken
 
 
 def make_waiting() -> int:

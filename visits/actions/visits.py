@@ -15,6 +15,7 @@ from portal.people.models import Person
 from portal.search import actions as index
 from visits.actions.changed import held, note, touch
 from visits.actions.companions import bring, companions_of_driehoek, invite_everybody
+from visits.actions.papers import forget_papers
 from visits.actions.programme import forget_places
 from visits.calendars import VISITS
 from visits.enums import VisitState
@@ -135,6 +136,7 @@ def change_visit(*, by: Person, visit: Visit, version: int | None = None, **fact
     touch(visit, version=version, **facts)
     if visit.is_secret and old.get("host", visit.host) != visit.host:
         forget_places([visit])
+        forget_papers([visit])
     changes: dict[str, Any] = {}
     for name in facts:
         if old[name] == facts[name]:

@@ -187,7 +187,8 @@ def happenings(scopes: Collection[Scope], start: datetime, end: datetime) -> lis
     rows = Visit.objects.listed().filter(own, starts_at__gte=start, starts_at__lt=end, state__in=states)
     return [
         Happening(
-            key=str(row.pk),
+            # Another line than before its address became secret: what changed would tell it.
+            key=f"{row.pk}:secret" if row.is_secret else str(row.pk),
             title="Werkbezoek" if row.is_secret else row.title,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
