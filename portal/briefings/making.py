@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -106,7 +107,8 @@ def take_away(papers: Collection[str], subjects: Collection[Any]) -> int:
     made = rows.exclude(file="")
     files = set(made.values_list("file", flat=True))
     taken = made.update(state=State.FAILED, problem=Problem.TAKEN, file="", facts={})
-    transaction.on_commit(lambda: [default_storage.delete(one) for one in files])
+    for one in files:
+        transaction.on_commit(partial(default_storage.delete, one))
     return taken
 
 
