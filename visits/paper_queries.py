@@ -73,11 +73,23 @@ class SheetCard:
 
     @property
     def is_stale(self) -> bool:
-        return bool(self.changed)
+        return bool(self.changed) or self.is_lapsed or self.is_taken
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether what was sent was taken away since: nobody can say any more what it told."""
+        return self.sent is not None and not self.sent.briefing.is_ready
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Whether it was sent and there is none for these readers any more."""
+        return self.sent is not None and not self.can_be_made
 
     @property
     def warning(self) -> str:
-        """For whom an older version is out there."""
+        """For whom an older version is out there, or one that does not hold at all."""
+        if self.is_lapsed:
+            return _("De pers heeft een blad dat niet meer geldt. Laat dat zelf weten.")
         words = {
             Sheet.MAYOR: _("De burgemeester heeft een oudere versie: er is sindsdien iets gewijzigd."),
             Sheet.COMPANION: _("Wie meegaat heeft een oudere versie: er is sindsdien iets gewijzigd."),

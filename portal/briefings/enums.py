@@ -31,3 +31,4 @@ class Problem(TextChoices):
     )
     GONE = "gone", _("Dit onderwerp bestaat niet meer, dus er is niets om een briefing over te maken.")
     AUDIENCE = "audience", _("Voor deze lezer kan geen briefing meer worden gemaakt. Kies een andere lezer.")
+    TAKEN = "taken", _("Er stond iets in dat het portaal niet meer mag bewaren. Maak een nieuwe PDF.")

@@ -1,7 +1,9 @@
 """Asking for briefings and making them: once per ask, never the same content twice."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -78,7 +80,8 @@ def ask(
 @transaction.atomic
 def retry(*, by: Person, briefing: Briefing) -> bool:
     """Put a failed briefing back to be made; False when it was not failed (any more)."""
-    changed = Briefing.objects.filter(pk=briefing.pk, state=State.FAILED).update(
+    failed = Briefing.objects.filter(pk=briefing.pk, state=State.FAILED).exclude(problem=Problem.TAKEN)
+    changed = failed.update(
         state=State.ASKED,
         attempts=0,
         problem="",
@@ -91,6 +94,22 @@ def retry(*, by: Person, briefing: Briefing) -> bool:
         record("briefing.retried", by=by, about=briefing, scope=briefing.scope, changes=states)
         nudge(TASK)
     return bool(changed)
+
+
+@transaction.atomic
+def take_away(papers: Collection[str], subjects: Collection[Any]) -> int:
+    """Destroy the files and lines of what was made about these subjects; what is in the making starts anew.
+
+    For words that may not be kept any more. The rows stay: that something was made and sent remains true.
+    """
+    rows = Briefing.objects.filter(document__in=papers, subject_id__in=subjects)
+    rows.filter(state=State.MAKING).update(state=State.ASKED, lease_id=None, lease_until=None)
+    made = rows.exclude(file="")
+    files = set(made.values_list("file", flat=True))
+    taken = made.update(state=State.FAILED, problem=Problem.TAKEN, file="", facts={})
+    for one in files:
+        transaction.on_commit(partial(default_storage.delete, one))
+    return taken
 
 
 def make_waiting() -> int:
@@ -242,8 +261,12 @@ def _reuse(row: Briefing, content: Content) -> bool:
     )
     if same is None or not default_storage.exists(same.file):
         return False
-    before = before_it(row)
-    if document(row.document).says_changes and before is not None and before.content_hash != content.hash:
+    before = before_it(row) if document(row.document).says_changes else None
+    if (
+        before is not None
+        and before.content_hash != content.hash
+        and (before.made_at is None or same.rendered_at is None or same.rendered_at < before.made_at)
+    ):
         # The words are those of an earlier one, what changed since the last is not.
         return False
     return _settle(
@@ -262,9 +285,10 @@ def _reuse(row: Briefing, content: Content) -> bool:
 
 
 def before_it(row: Briefing) -> Briefing | None:
-    """The briefing that its readers had until this one."""
+    """The briefing that its readers had until this one: the last that they heard of, if they heard of any."""
     ready = Briefing.objects.like(row).filter(state=State.READY).exclude(pk=row.pk)
-    found: Briefing | None = ready.order_by("-made_at", "-id").first()
+    latest = ready.order_by("-made_at", "-id")
+    found: Briefing | None = latest.filter(due_key__isnull=False).first() or latest.first()
     return found
 
 
@@ -272,7 +296,10 @@ def _fitted(row: Briefing, content: Content, now: datetime) -> tuple[pdf.Rendere
     """The PDF, and with how many rows in each list; where it must be one page, as much as fits on it."""
     of = document(row.document)
     if not of.one_page:
-        return pdf.render(content.html(now, row, before_it(row) if of.says_changes else None)), 0
+        before = before_it(row) if of.says_changes else None
+        if before is not None and before.content_hash == content.hash:
+            before = None
+        return pdf.render(content.html(now, row, before)), 0
     made = pdf.render(content.html(now, row))
     if made.pages == 1:
         return made, MOST_ROWS

@@ -27,6 +27,8 @@ def progress(briefing: Briefing) -> str:
     """How far it is, in a sentence."""
     if briefing.state == State.READY:
         return _("De briefing is klaar.")
+    if briefing.problem == Problem.TAKEN:
+        return _("De PDF is weggehaald.")
     if briefing.state == State.FAILED:
         return _("De briefing is mislukt.")
     if briefing.state == State.MISSED:

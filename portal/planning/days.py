@@ -1,6 +1,8 @@
 """Counting office days and shifting dates; terms of law never pass through here."""
 
 import csv
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -58,6 +60,16 @@ class OfficeDays:
             closed=dict(closed),
             recesses=tuple(recesses.values_list("starts_on", "ends_on", "name")),
         )
+
+    @classmethod
+    def of_all(cls, scopes: Collection[Scope]) -> "dict[Scope, OfficeDays]":
+        """Those of each scope, to count with: without recesses, which only name a day (one query)."""
+        closed: dict[Any, dict[date, str]] = defaultdict(dict)
+        owners = {one.municipality_id for one in scopes} - {None}
+        rows = ClosedDay.objects.filter(municipality_id__in=owners)
+        for owner, day, name in rows.values_list("municipality_id", "day", "name"):
+            closed[owner][day] = name
+        return {one: cls(closed=closed.get(one.municipality_id, {})) for one in scopes}
 
     def why_skipped(self, day: date) -> str:
         """Why this is no office day: "weekend", the holiday's or closed day's name, or ""."""

@@ -33,7 +33,7 @@ ALLOWED: dict[str, tuple[str, set[str]]] = {
     "visit.measure": ("Zqtitel", OFFICE),
     "visit.aim": ("Zqdoel", OFFICE),
     "visit.question": ("Zqvraag", OFFICE),
-    "visit.gathers_at": ("Zqverzamel", {M, C}),
+    "visit.gathers_at": ("Zqverzamel", VISITORS),
     "visit.confirmed_by": ("Zqbevestigd", NOBODY),
     "visit.confirmed_on": ("22 maart", NOBODY),
     "visit.starts_at": ("14:03", INSIDE),

@@ -258,6 +258,41 @@ def test_the_sheets_card_names_who_has_an_older_version(world: World, client: Cl
     assert cards[of.P].warning == ""
 
 
+def test_what_the_host_is_asked_for_the_first_time_is_a_change_too(world: World) -> None:
+    visit = a_visit(world)
+    row = of.made(world.kabinet_a, visit, of.H)
+    act.note_sent(by=world.kabinet_a, visit=visit, audience=of.H, briefing=row, key="k")
+    act.change_visit(by=world.kabinet_a, visit=visit, asked_of_host="Een stille ruimte")
+    cards = {one.audience: one for one in papers.sheets_card(visit)}
+    assert [one.words for one in cards[of.H].changed] == [["nieuw: ‘Een stille ruimte’"]]
+
+
+def test_who_goes_does_not_rename_who_comes_after(world: World) -> None:
+    visit = a_visit(world)
+    first, _second = (
+        act.add_companion(by=world.kabinet_a, visit=visit, function=function, name=name)
+        for function, name in (("wethouder", "S. de Wit"), ("adviseur", "R. Groen"))
+    )
+    row = of.made(world.kabinet_a, visit, of.H)
+    act.note_sent(by=world.kabinet_a, visit=visit, audience=of.H, briefing=row, key="k")
+    act.end_companion(by=world.kabinet_a, companion=first)
+    cards = {one.audience: one for one in papers.sheets_card(visit)}
+    assert [one.words for one in cards[of.H].changed] == [["‘Wethouder’ staat er niet meer"]]
+
+
+def test_the_press_that_may_not_come_any_more_is_named_first(world: World, client: Client) -> None:
+    visit = of.marked(world)
+    row = of.made(world.kabinet_a, visit, of.P)
+    act.note_sent(by=world.kabinet_a, visit=visit, audience=of.P, briefing=row, key="k")
+    visit.stops.filter(press="by_arrangement").update(press="no")
+    cards = {one.audience: one for one in papers.sheets_card(visit)}
+    assert cards[of.P].warning == "De pers heeft een blad dat niet meer geldt. Laat dat zelf weten."
+    html = render_to_string("visits/_sheets.html", {"visit": visit, "cards": list(cards.values())})
+    assert "geldt niet meer" in html
+    page = client.get(reverse("visits:sheet_of", args=[visit.pk, of.P])).content.decode()
+    assert "verstuurde, geldt niet meer." in page
+
+
 def test_both_cards_and_every_page_cost_the_same_with_few_rows_and_with_many(
     world: World, client: Client
 ) -> None:

@@ -15,10 +15,11 @@ from portal.briefings.models import Briefing
 from portal.mail.models import Message
 from portal.municipalities.actions import change_number
 from portal.municipalities.models import PhoneNumber
+from portal.papers.press import actions as press
 from tests.briefings.conftest import Renders
 from tests.cast import World, start, step
 from tests.visits.make import DAY, a_host, a_stop, a_visit, at
-from tests.visits.marked import Told
+from tests.visits.marked import B, Told, made
 from visits import actions as act
 from visits.models import Visit
 from visits.paper_queries import briefing_card
@@ -159,6 +160,111 @@ def test_whatever_stands_on_it_makes_it_again(
     assert len(set(hashes)) == 2, what
 
 
+def test_another_day_alone_is_said_on_paper_and_on_the_card(world: World, visit: Visit, frozen_clock) -> None:
+    _tick(frozen_clock, MONDAY_SIX)
+    friday = DAY + timedelta(days=1)
+    act.move(by=world.kabinet_a, visit=visit, starts_at=at(14, day=friday), ends_at=at(16, day=friday))
+    card = briefing_card(Visit.objects.get(pk=visit.pk), world.kabinet_a)
+    assert card.is_stale
+    assert [one.section for one in card.changed] == ["Bezoek"]
+    _tick(frozen_clock, "2026-11-03T05:00:00+00:00")
+    with default_storage.open(OURS.order_by("asked_at")[1].file) as file:
+        pages = " ".join(Told.of(file.read()).pages.split())
+    assert "tekst van ‘Wanneer’ ging van" in pages
+
+
+def test_where_no_line_is_other_the_paper_says_what_sort_of_change_it_is(
+    world: World, visit: Visit, frozen_clock
+) -> None:
+    act.change_visit(by=world.kabinet_a, visit=visit, questions_to_ask="Een?\nTwee?")
+    _tick(frozen_clock, MONDAY_SIX)
+    act.change_visit(by=world.kabinet_a, visit=visit, questions_to_ask="Twee?\nEen?")
+    _tick(frozen_clock, "2026-11-02T06:30:00+00:00")
+    with default_storage.open(OURS.order_by("asked_at")[1].file) as file:
+        pages = " ".join(Told.of(file.read()).pages.split())
+    assert "Gewijzigd sinds ma 2 nov 06:00" in pages
+    assert "Alleen de volgorde of de geldigheid is anders." in pages
+
+
+def test_an_embargo_makes_it_again(world: World, visit: Visit, frozen_clock, quick: Renders) -> None:
+    text = press.plan(
+        by=world.kabinet_a,
+        shelf="measure",
+        subject=visit.measure,
+        sort="release",
+        key="k",
+        title="Over het bezoek",
+    )
+    _tick(frozen_clock, MONDAY_SIX)
+    press.write(
+        by=world.kabinet_a,
+        row=text,
+        sort="release",
+        title="Over het bezoek",
+        text="Tekst",
+        medium="",
+        embargo_until=at(8, day=DAY + timedelta(days=1)),
+    )
+    _tick(frozen_clock, "2026-11-02T06:30:00+00:00")
+    assert OURS.values("content_hash").distinct().count() == 2
+
+
+def test_what_changes_shortly_before_the_beginning_still_comes_out(
+    world: World, visit: Visit, frozen_clock, quick: Renders
+) -> None:
+    _tick(frozen_clock, MONDAY_SIX)
+    act.change_visit(by=world.kabinet_a, visit=visit, press_line="Eerst.")
+    _tick(frozen_clock, "2026-11-05T12:15:00+00:00")
+    frozen_clock.move_to("2026-11-05T12:40:00+00:00")
+    act.change_visit(by=world.kabinet_a, visit=visit, press_line="Twintig minuten ervoor.")
+    _tick(frozen_clock, "2026-11-05T12:40:30+00:00")
+    assert OURS.count() == 3
+    act.change_visit(by=world.kabinet_a, visit=visit, press_line="En nog eens.")
+    _tick(frozen_clock, "2026-11-05T12:50:00+00:00")
+    assert OURS.count() == 3, "not with every letter"
+    _tick(frozen_clock, "2026-11-05T12:50:30+00:00")
+    assert OURS.count() == 4
+    assert "En nog eens." in quick.seen[-1]
+
+
+def test_a_write_that_came_in_late_is_not_forgotten(
+    world: World, visit: Visit, frozen_clock, quick: Renders
+) -> None:
+    _tick(frozen_clock, MONDAY_SIX)
+    # Its moment lies before the briefing was asked for, its words came in after that.
+    frozen_clock.move_to("2026-11-02T04:59:50+00:00")
+    act.change_visit(by=world.kabinet_a, visit=visit, press_line="Net te laat.")
+    _tick(frozen_clock, "2026-11-02T06:00:00+00:00")
+    assert "Net te laat." in quick.seen[-1]
+    for hour in (7, 8, 9):
+        _tick(frozen_clock, f"2026-11-02T{hour:02}:30:00+00:00")
+    assert OURS.count() == 2
+
+
+def test_it_says_what_changed_since_the_one_its_readers_heard_of(
+    world: World, visit: Visit, frozen_clock
+) -> None:
+    _tick(frozen_clock, MONDAY_SIX)
+    act.change_visit(by=world.kabinet_a, visit=visit, press_line="Eerste wijziging.")
+    made(world.kabinet_a, visit, B)
+    act.change_visit(by=world.kabinet_a, visit=visit, sensitive="Tweede wijziging.")
+    _tick(frozen_clock, "2026-11-02T06:30:00+00:00")
+    with default_storage.open(OURS.filter(due_key__isnull=False).order_by("asked_at")[1].file) as file:
+        pages = " ".join(Told.of(file.read()).pages.split())
+    assert "nieuw: ‘Eerste wijziging.’" in pages
+    assert "nieuw: ‘Tweede wijziging.’" in pages
+
+
+def test_on_the_day_itself_before_the_office_opens_it_comes_the_day_before(
+    world: World, frozen_clock, quick: Renders
+) -> None:
+    visit = a_visit(world, starts_at=at(5), ends_at=at(7))
+    act.change_visit(by=world.kabinet_a, visit=visit, briefing_days=0)
+    assert act.preview(visit, at(5)).briefing_on == date(2026, 11, 4)
+    _tick(frozen_clock, "2026-11-04T05:00:00+00:00")
+    assert OURS.count() == 1
+
+
 def test_not_any_more_when_the_visit_has_begun(
     world: World, visit: Visit, frozen_clock, quick: Renders
 ) -> None:
@@ -241,13 +347,15 @@ def test_many_visits_cost_a_tick_as_many_queries_as_few(world: World, frozen_clo
     host = a_host(world)
     for _ in range(3):
         a_visit(world, host=host)
+    elsewhere = a_visit(world, host=None)
     _tick(frozen_clock, MONDAY_SIX)
     frozen_clock.move_to("2026-11-02T08:00:00+00:00")
     with CaptureQueriesContext(connection) as few:
         assert list(due(clock.now())) == []
     for _ in range(5):
         a_visit(world, host=host)
-    _tick(frozen_clock, "2026-11-02T08:00:01+00:00")
+    Visit.objects.filter(pk=elsewhere.pk).update(municipality=world.b.municipality_id)
+    _tick(frozen_clock, "2026-11-02T08:02:00+00:00")
     frozen_clock.move_to("2026-11-02T10:00:00+00:00")
     with CaptureQueriesContext(connection) as many:
         assert list(due(clock.now())) == []

@@ -55,6 +55,25 @@ def test_a_companion_opens_the_sheet_for_companions_and_nothing_else(
         assert client.get(reverse(f"visits:{name}", args=[visit.pk])).status_code == 404, name
 
 
+@pytest.mark.parametrize("who", ["oov_a", "piket_a", "receptie_a", "beheerder_a"])
+def test_a_role_without_visits_opens_no_more_by_coming_along(
+    world: World, sign_in, visit: Visit, rows: dict[str, Briefing], who: str
+) -> None:
+    person = getattr(world, who)
+    client = sign_in(person)
+    assert _codes(client, visit, rows[of.C]) == [404, 404, 404, 404]
+    act.add_companion(by=world.kabinet_a, visit=visit, function="other", person=person)
+    assert _codes(client, visit, rows[of.C]) == [200, 200, 200, 200]
+    for paper in (of.M, of.H, of.P, of.B):
+        assert _codes(client, visit, rows[paper]) == [200, 404, 404, 404], paper
+    asked = {"key": "x", "audience": of.M, "document": "visit"}
+    client.post(reverse("visits:make_sheet", args=[visit.pk, Sheet.COMPANION]), asked)
+    row = Briefing.objects.get(asked_by=person)
+    assert (row.document, row.audience) == ("visit_sheet", of.C)
+    for name in ("visit", "briefing", "briefing_content", "runsheet", "programme"):
+        assert client.get(reverse(f"visits:{name}", args=[visit.pk])).status_code == 404, name
+
+
 def _taken_off(world: World, visit: Visit, person: Person) -> None:
     act.end_companion(by=world.kabinet_a, companion=visit.companions.get(person=person))
 

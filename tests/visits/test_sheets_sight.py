@@ -10,13 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import clock
+from portal.briefings import making
 from portal.briefings.models import Briefing
 from portal.briefings.pdfua import problems
 from tests.cast import World
 from tests.visits import marked as of
-from tests.visits.make import DAY, a_visit
+from tests.visits.make import DAY, a_host, a_visit
+from visits import actions as act
 from visits.enums import Sheet
 from visits.models import Stop, Visit
+from visits.paper_queries import sheets_card
 
 PAPERS = [of.M, of.C, of.H, of.P, of.B]
 
@@ -83,6 +86,63 @@ def test_of_a_secret_host_no_paper_has_an_address_and_the_press_not_even_its_nam
         assert found("adres bij host bekend") == (paper != of.P)
         assert not found("Centrum Seksueel Geweld") or paper == of.B
     assert told.holds(of.word("press stop.place")), "press gathers outside, where the stop says"
+
+
+@pytest.mark.parametrize("how", ["host", "other host"])
+def test_when_an_address_becomes_secret_no_paper_that_was_made_keeps_it(
+    world: World, sign_in, django_capture_on_commit_callbacks, how: str
+) -> None:
+    visit = of.marked(world)
+    rows = [of.made(world.kabinet_a, visit, paper) for paper in PAPERS]
+    act.note_sent(by=world.kabinet_a, visit=visit, audience=of.H, briefing=rows[2], key="k")
+    files = [row.file for row in rows]
+    with django_capture_on_commit_callbacks(execute=True):
+        if how == "host":
+            act.change_host(by=world.kabinet_a, host=visit.host, address_is_secret=True)
+        else:
+            act.change_visit(by=world.kabinet_a, visit=visit, host=a_host(world, address_is_secret=True))
+    client = sign_in(world.kabinet_a)
+    for row, file in zip(rows, files, strict=True):
+        row.refresh_from_db()
+        assert (row.facts, row.file, row.problem) == ({}, "", "taken")
+        assert not default_storage.exists(file)
+        assert client.get(reverse("briefings:pdf", args=[row.pk])).status_code == 404
+        url = reverse("briefings:briefing", args=[row.pk])
+        assert "De PDF is weggehaald." in client.get(url).content.decode()
+        client.post(url)
+        row.refresh_from_db()
+        assert row.state == "failed", "it says what was made, not what would be made now"
+    visit = Visit.objects.get(pk=visit.pk)
+    for paper in PAPERS:
+        page = client.get(
+            reverse("visits:briefing", args=[visit.pk])
+            if paper == of.B
+            else reverse("visits:sheet_of", args=[visit.pk, paper])
+        ).content.decode()
+        assert of.word("host.address") not in page
+        assert not of.Told.of(_data(of.made(world.kabinet_a, visit, paper))).holds(of.word("host.address"))
+    cards = {one.audience: one.warning for one in sheets_card(visit)}
+    assert cards[of.H].startswith("De gastorganisatie heeft een oudere versie")
+    page = client.get(reverse("visits:sheet_of", args=[visit.pk, of.H])).content.decode()
+    assert "het portaal haalde de PDF daarom weg" in page
+    assert "Open wat u verstuurde" not in page
+
+
+def test_what_is_in_the_making_when_an_address_becomes_secret_is_made_anew(world: World) -> None:
+    visit = of.marked(world)
+    row = making.ask(
+        by=world.kabinet_a, document="visit_sheet", subject_id=visit.pk, scope=visit.scope, audience=of.H
+    )
+    claimed = making.claim()
+    assert claimed is not None
+    content = making._content(claimed)
+    act.change_host(by=world.kabinet_a, host=visit.host, address_is_secret=True)
+    making._render(claimed, content)  # type: ignore[arg-type]
+    row.refresh_from_db()
+    assert (row.state, row.facts, row.file) == ("asked", {}, "")
+    making.make_waiting()
+    row.refresh_from_db()
+    assert not of.Told.of(_data(row)).holds(of.word("host.address"))
 
 
 def test_a_text_for_the_press_gives_its_embargo_and_none_of_its_words(world: World, sign_in) -> None:

@@ -17,6 +17,7 @@ from visits.calendars import VISITS
 from visits.enums import VisitState
 from visits.models import Stop, Visit
 from visits.models.programme import MIDNIGHT, minutes_of
+from visits.papers.moments import briefing_on
 from visits.workflow import AHEAD, ANCHOR
 
 
@@ -81,7 +82,7 @@ def preview(visit: Visit, starts_at: datetime | None) -> Moved:
         minutes=minutes,
         stops=len(stops),
         asks_host_again=visit.state == VisitState.CONFIRMED,
-        briefing_on=days.add(day, -visit.briefing_days) if day else None,
+        briefing_on=briefing_on(starts_at, visit.briefing_days, days) if starts_at else None,
         named=(days.why_skipped(day) or days.recess_on(day)) if day else "",
         in_past=starts_at is not None and starts_at <= clock.now(),
     )

@@ -13,6 +13,7 @@ from portal.municipalities.models import Scope
 from portal.people.models import Person
 from portal.search import actions as index
 from visits.actions.companions import let_go
+from visits.actions.papers import forget_papers
 from visits.actions.programme import forget_places
 from visits.actions.visits import tell_guests
 from visits.models import Host, Visit
@@ -68,7 +69,9 @@ def change_host(*, by: Person, host: Host, version: int | None = None, **facts: 
     except IntegrityError as error:
         raise NamedAlready from error
     if new["address_is_secret"] and not old["address_is_secret"]:
-        forget_places(Visit.objects.filter(host=host).order_by("pk"))
+        visits = list(Visit.objects.filter(host=host).order_by("pk"))
+        forget_places(visits)
+        forget_papers(visits)
     changed = [name for name in new if new[name] != old[name]]
     plain = {"kind", "address_is_secret", "is_active"}
     changes: dict[str, Any] = {name: (old[name], new[name]) for name in changed if name in plain}

@@ -1,17 +1,19 @@
 """Writing the figures of a briefing, and that a sheet was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from measures.tracking.actions.changed import bound_key
 from portal import clock
+from portal.briefings import making
 from portal.briefings.models import Briefing
 from portal.people.models import Person
 from visits.actions.changed import held, note, touch
 from visits.models import Figure, SheetSent, Visit
 from visits.models.figures import MOST_FIGURES
+from visits.papers.subject import BRIEFING, SHEET
 
 _FIGURE = ("value", "about", "source", "as_of")
 
@@ -66,3 +68,11 @@ def note_sent(*, by: Person, visit: Visit, audience: str, briefing: Briefing, ke
     if is_new:
         note("sheet.sent", by=by, visit=visit, audience=(None, audience), sent_on=(None, sent.sent_on))
     return sent
+
+
+def forget_papers(visits: Iterable[Visit]) -> int:
+    """Destroy what was made on paper of visits whose host has a secret address from now on.
+
+    Called in the transaction that makes it so: the files, and the lines that would say what it was.
+    """
+    return making.take_away((SHEET, BRIEFING), [one.pk for one in visits])

@@ -17,6 +17,7 @@ from portal.search import actions as index
 from visits.actions.changed import held, note, touch
 from visits.actions.companions import bring, companions_of_driehoek, invite_everybody, let_go
 from visits.actions.consents import withdraw_consent
+from visits.actions.papers import forget_papers
 from visits.actions.programme import forget_places
 from visits.calendars import VISITS
 from visits.enums import VisitState
@@ -146,6 +147,7 @@ def change_visit(
     touch(visit, version=version, **facts, **(NOT_CONFIRMED if asks_anew else {}))
     if visit.is_secret and old.get("host", visit.host) != visit.host:
         forget_places([visit])
+        forget_papers([visit])
     changes = _said(old, facts)
     if renamed:
         changes |= text_change("title", title)

@@ -17,6 +17,7 @@ from portal.briefings.models import Briefing
 from portal.briefings.registry import Audience, Document, Due, Section, documents, sections
 from portal.municipalities.actions import Recorded
 from portal.municipalities.models import PhoneNumber, Scope
+from portal.papers.press.models import PressText
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
 from portal.planning.days import OfficeDays
@@ -24,6 +25,7 @@ from visits.enums import Sheet, VisitState
 from visits.models import Consent, Stop, Visit
 from visits.papers import programme
 from visits.papers import sections as say
+from visits.papers.moments import briefing_on
 from visits.papers.subject import BRIEFING, NUMBERS, SHEET, VisitSubject, subject_of
 
 MAYORS = frozenset({Role.BURGEMEESTER, Role.LOCO})
@@ -35,8 +37,13 @@ AUDIENCES = {
 }
 # Neutral, and each its own: the file for the press must not be mistaken for that of the mayor.
 FILE_NAMES = {str(one): f"programma-{one}.pdf" for one in Sheet}
-# A changed briefing is made again at most so often.
+# A changed briefing is made again at most so often; where that is past its beginning, a little sooner.
 AGAIN_AFTER = timedelta(hours=1)
+LAST_HOUR_AFTER = timedelta(minutes=10)
+# A write counts by its moment, and can be there only after a briefing that was asked for later.
+SLACK = timedelta(minutes=1)
+# What says when a briefing is due; the rest of a visit is read when it is made.
+_TIMED = ("municipality", "driehoek", "measure", "host", "starts_at", "briefing_days")
 # More than twenty office days never take more days than this.
 LONGEST_AHEAD = timedelta(days=60)
 
@@ -79,14 +86,15 @@ def readers(row: Briefing) -> list[Person]:
 
 def goes_out_on(visit: Visit, days: OfficeDays) -> date | None:
     """The day on which the briefing is made by itself; None while the visit has no day."""
-    return days.add(visit.day, -visit.briefing_days) if visit.day else None
+    return briefing_on(visit.starts_at, visit.briefing_days, days) if visit.starts_at else None
 
 
 def due(now: datetime) -> Iterable[Due]:
     """The briefings of planned visits from their day on until the visit begins, and again after a change.
 
     What changed is asked of the audit record: whether the words became others shows when it is made; equal
-    words are the earlier file, and nobody hears. At most once an hour.
+    words are the earlier file, and nobody hears. At most once an hour, but what changes in the last hour
+    before the visit does not wait past its beginning.
     """
     rows = Visit.objects.filter(
         state__in=[VisitState.PLANNED, VisitState.CONFIRMED],
@@ -94,11 +102,10 @@ def due(now: datetime) -> Iterable[Due]:
         starts_at__gt=now,
         starts_at__lt=now + LONGEST_AHEAD,
     )
-    today, days = clock.day_of(now), {}
+    found = list(rows.only(*_TIMED).order_by("id"))
+    today, days = clock.day_of(now), OfficeDays.of_all({one.scope for one in found})
     ready = []
-    for row in rows.order_by("id"):
-        if row.scope not in days:
-            days[row.scope] = OfficeDays.of(row.scope)
+    for row in found:
         goes_out = goes_out_on(row, days[row.scope])
         if goes_out is not None and goes_out <= today:
             ready.append(row)
@@ -108,8 +115,16 @@ def due(now: datetime) -> Iterable[Due]:
         before = last.get(row.pk)
         if before is None:
             yield Due(f"visit:{row.pk}:{row.day:%Y%m%d}", row.pk, row.scope, Sheet.MAYOR)
-        elif before.asked_at + AGAIN_AFTER <= now and (why := changed.get(row.pk) or _expired(before, now)):
+        elif _again_at(row, before) <= now and (why := changed.get(row.pk) or _expired(before, now)):
             yield Due(f"visit:{row.pk}:{why}", row.pk, row.scope, Sheet.MAYOR)
+
+
+def _again_at(visit: Visit, before: Briefing) -> datetime:
+    """From when a change makes it again."""
+    usual: datetime = before.asked_at + AGAIN_AFTER
+    if visit.starts_at is not None and usual >= visit.starts_at:
+        return before.asked_at + LAST_HOUR_AFTER
+    return usual
 
 
 def _last_asked(visits: list[Visit]) -> dict[Any, Briefing]:
@@ -117,7 +132,8 @@ def _last_asked(visits: list[Visit]) -> dict[Any, Briefing]:
     rows = Briefing.objects.filter(
         document=BRIEFING, subject_id__in=[one.pk for one in visits], due_key__isnull=False
     )
-    return {row.subject_id: row for row in rows.order_by("asked_at", "id")}
+    known = rows.only("subject_id", "asked_at", "valid_until")
+    return {row.subject_id: row for row in known.order_by("asked_at", "id")}
 
 
 def _expired(before: Briefing, now: datetime) -> str:
@@ -138,16 +154,20 @@ def _changed_since(visits: list[Visit], last: Mapping[Any, Briefing]) -> dict[An
     for model in (Stop, Consent):
         for pk, visit in model._default_manager.filter(visit__in=pks).values_list("pk", "visit"):
             owners[pk].add(visit)
+    by_measure = {one.measure_id: one.pk for one in known}
+    texts = PressText.objects.filter(shelf="measure", subject_id__in=list(by_measure))
+    for pk, measure in texts.values_list("pk", "subject_id"):
+        owners[pk].add(by_measure[measure])
     for number in PhoneNumber.objects.filter(pk__in=NUMBERS):
         owners[Recorded(number).pk].update(pks)
-    since = min(last[pk].asked_at for pk in pks)
+    since = min(last[pk].asked_at for pk in pks) - SLACK
     labels = ("visits.visit", "visits.stop", "visits.consent", "visits.host", "visits.companion")
-    types = (*labels, "tracking.measure", "municipalities.phonenumber")
+    types = (*labels, "tracking.measure", "municipalities.phonenumber", PressText._meta.label_lower)
     rows = AuditRow.objects.filter(object_type__in=types, object_id__in=list(owners), at__gte=since)
     found: dict[Any, str] = {}
     for row in rows.order_by("at", "id"):
         for pk in owners[row.object_id]:
-            if row.at >= last[pk].asked_at:
+            if row.at >= last[pk].asked_at - SLACK:
                 found[pk] = str(row.pk)
     return found
 
@@ -167,7 +187,8 @@ def happenings(scopes: Collection[Scope], start: datetime, end: datetime) -> lis
     rows = Visit.objects.listed().filter(own, starts_at__gte=start, starts_at__lt=end, state__in=states)
     return [
         Happening(
-            key=str(row.pk),
+            # Another line than before its address became secret: what changed would tell it.
+            key=f"{row.pk}:secret" if row.is_secret else str(row.pk),
             title="Werkbezoek" if row.is_secret else row.title,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
@@ -229,7 +250,7 @@ def register() -> None:
     both, sheet, brief = (SHEET, BRIEFING), (SHEET,), (BRIEFING,)
     for nr, (key, papers, build, title) in enumerate(
         (
-            ("visit_head", sheet, say.head, "Bezoek"),
+            ("visit_head", both, say.head, "Bezoek"),
             ("visit_purpose", both, say.purpose, "Waarom"),
             ("visit_day", sheet, programme.programme, "Programma"),
             ("visit_host", brief, say.host, "De organisatie"),

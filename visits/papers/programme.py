@@ -74,6 +74,7 @@ def programme(audience: Audience, subject: VisitSubject, as_of: datetime) -> Pro
             {
                 "tijd": row.hours,
                 "plaats": row.place,
+                "reistijd": f"{row.travel} minuten" if row.travel else "",
                 "leiding": row.leads,
                 "spreker": row.speaks,
                 "doel": row.aim,
@@ -107,20 +108,17 @@ def people(audience: Audience, subject: VisitSubject, as_of: datetime) -> People
         return None
     visit, host = subject.visit, subject.visit.host
     visitors = audience.key in (Sheet.MAYOR, Sheet.COMPANION)
-    rows = [Somebody("Burgemeester", name) for name in subject.mayors] or [Somebody("Burgemeester", "")]
-    rows += [
-        Somebody(str(Function(one.function).label), one.who, one.part if visitors else "")
-        for one in subject.companions
-    ]
-    rows.append(Somebody("Trekker bij de gemeente", str(visit.measure.lead.name)))
+    # Each by what it is known again by: who goes does not rename who comes after.
+    found = {"mayor": Somebody("Burgemeester", ", ".join(subject.mayors))}
+    for one in subject.companions:
+        function = str(Function(one.function).label)
+        found[str(one.pk)] = Somebody(function, one.who, one.part if visitors else "")
+    found["lead"] = Somebody("Trekker bij de gemeente", str(visit.measure.lead.name))
     if host is not None and (host.contact_name or host.contact_function):
         contact = ", ".join(part for part in (host.contact_name, host.contact_function) if part)
-        rows.append(Somebody("Contact bij de gastorganisatie", contact))
-    lines = [
-        Line(f"{nr}:{one.function}", one.function, {"wie": one.name, "rol": one.part})
-        for nr, one in enumerate(rows)
-    ]
-    return People(rows, lines)
+        found["host"] = Somebody("Contact bij de gastorganisatie", contact)
+    lines = [Line(key, one.function, {"wie": one.name, "rol": one.part}) for key, one in found.items()]
+    return People(list(found.values()), lines)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from measures.tracking.briefing_words import on_paper
 from portal import clock
 from portal.briefings.registry import Audience, Line
 from visits.enums import HostKind, Sheet
-from visits.papers.subject import AT_THE_HOST, BRIEFING, VisitSubject
+from visits.papers.subject import AT_THE_HOST, BRIEFING, SHEET, VisitSubject
 
 # A line of a text, as it is named when it came or went.
 NAMED = 90
@@ -38,11 +38,9 @@ def line_of(text: str) -> Line:
     return Line(sha256(text.encode()).hexdigest()[:16], named)
 
 
-def text(words: str, missing: str = "") -> Text | None:
-    """The text; without words nothing, or the sentence that says so."""
+def text(words: str, missing: str = "") -> Text:
+    """The text; without words the sentence that says so, or nothing to read but that it was empty."""
     found = text_lines(words)
-    if not found and not missing:
-        return None
     return Text(found, [line_of(one) for one in found], "" if found else missing)
 
 
@@ -72,12 +70,15 @@ def head(audience: Audience, subject: VisitSubject, as_of: datetime) -> Head:
     visit, host, rows = subject.visit, subject.visit.host, [Fact("Wanneer", subject.kind)]
     if visit.gathers_at and audience.key in (Sheet.MAYOR, Sheet.COMPANION):
         rows.append(Fact("Verzamelen", visit.gathers_at))
-    if host is not None and not (subject.is_for_press and host.address_is_secret):
+    # The briefing says both further on, with more of them.
+    is_sheet = subject.document == SHEET
+    if is_sheet and host is not None and not (subject.is_for_press and host.address_is_secret):
         where = AT_THE_HOST if host.address_is_secret else host.address
         rows.append(Fact("Bij", ", ".join(part for part in (host.name, where) if part)))
-    if not subject.is_for_press:
+    if is_sheet and not subject.is_for_press:
         rows.append(Fact("Contact bij de gemeente", str(visit.measure.lead.name)))
-    lines = [Line(one.name, one.name, {"nu": one.value}) for one in rows]
+    lines = [Line("title", "Titel", {"tekst": subject.title})]
+    lines += [Line(one.name, one.name, {"tekst": one.value}) for one in rows]
     return Head(rows, subject.is_called_off, lines)
 
 
