@@ -31,6 +31,8 @@ WORDS_OF = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettex
 
 # The same in both languages.
 SAME = {
+    "%(minutes)s min",
+    "{0} min",
     "School",
     "Veilig Thuis",
     "Week",

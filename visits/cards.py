@@ -15,7 +15,7 @@ from portal.people.models import Person
 from portal.ui.registry import Card, cards
 from visits.calendars import VISITS
 from visits.enums import Sheet, VisitState
-from visits.models import Visit
+from visits.models import DateOption, Visit
 from visits.models.visits import VisitQuerySet
 
 SHOWN = 3
@@ -25,11 +25,14 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Coming:
-    """One visit: when, and the sheet of this reader. Its name is for whoever sees the visit."""
+    """One visit: when, and the sheet of this reader. Its name is for whoever sees the visit.
+
+    Without hours it asks the reader which moments suit.
+    """
 
     title: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
     url: str
     is_today: bool
 
@@ -46,17 +49,23 @@ def _offices(person: Person) -> set[Any]:
 
 
 def standing(person: Person) -> VisitQuerySet:
-    """The visits that lie ahead of who comes along, and of the mayor those of today and tomorrow."""
+    """The visits that lie ahead of who comes along, and of the mayor those of today and tomorrow.
+
+    Without a day those with a moment to which who comes along said nothing yet.
+    """
     today = clock.today()
     own = Q(municipality_id__in=_offices(person), starts_at__lt=clock.end_of(today + timedelta(days=1)))
     along = Q(pk__in=Visit.objects.accompanied_by(person).order_by().values("pk"))
-    return Visit.objects.filter(
-        own | along,
+    coming = Q(
         state__in=[VisitState.PLANNED, VisitState.CONFIRMED, VisitState.HELD],
-        measure__is_mistake=False,
         starts_at__gte=clock.at(today, time(0)),
         starts_at__lt=clock.end_of(today) + AHEAD,
     )
+    unanswered = DateOption.objects.filter(withdrawn_at__isnull=True, starts_at__gt=clock.now()).exclude(
+        answers__companion__person=person
+    )
+    asks = Q(state=VisitState.IDEA, pk__in=unanswered.order_by().values("visit"))
+    return Visit.objects.filter(own & coming | along & (coming | asks), measure__is_mistake=False)
 
 
 def visits(person: Person) -> Visits | None:
@@ -70,8 +79,8 @@ def visits(person: Person) -> Visits | None:
 
 
 def _coming(row: Visit, is_mayor: bool) -> Coming:
-    assert row.starts_at is not None
-    assert row.ends_at is not None
+    if row.starts_at is None:
+        return Coming("", None, None, reverse("visits:own_answers", args=[row.pk]), False)
     url = (
         reverse("visits:sheet_of", args=[row.pk, Sheet.MAYOR])
         if is_mayor

@@ -3,10 +3,12 @@
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,34 +47,82 @@ class Started:
             words = [setpriv, "--pdeathsig", "KILL", "--", *words]
         env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
         env |= {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
-        self._said = folder / "said"
-        with self._said.open("wb") as out:
+        # Without a name: nothing stays behind of a process that outlives the work in its folder.
+        self._said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+        try:
             self._process = subprocess.Popen(
                 words,
                 cwd=folder,
                 env=env,
                 stdin=subprocess.PIPE,
-                stdout=out,
+                stdout=self._said,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        except BaseException:
+            self._said.close()
+            raise
         self._is_over = False
 
     def __enter__(self) -> "Started":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._end()
+        self.end()
 
-    def answer(self, seconds: float, word: bytes = b"") -> tuple[int, bytes]:
-        """Exit status and output, once it has read `word`; after so many seconds it is killed."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.communicate(word, seconds)
-        self._end()
-        with self._said.open("rb") as answer:
-            return self._process.returncode, answer.read(MOST_SAID)
+    @property
+    def is_running(self) -> bool:
+        return not self._is_over and self._process.poll() is None
 
-    def _end(self) -> None:
+    def tell(self, line: bytes) -> None:
+        """Write a line that fits in the pipe, so that nobody waits; BrokenPipeError when it has ended."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(line + b"\n")
+        self._process.stdin.flush()
+
+    def answer(self, seconds: float, last: bytes = b"") -> tuple[int, bytes]:
+        """Exit status and output, after one last line; after so many seconds it is killed."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            if last:
+                self.tell(last)
+            self._process.stdin.close()
+        self._wait(seconds)
+        self._kill()
+        self._said.seek(0)
+        return self._process.returncode, self._said.read(MOST_SAID)
+
+    def end(self) -> None:
+        """Whatever it was doing, and with all that it holds here."""
+        self._kill()
+        self._said.close()
+
+    def forget(self) -> None:
+        """Close what a fork holds of the process of another, which goes on."""
+        self._is_over = True
+        self._said.close()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        # Its status is for the one that started it.
+        self._process.returncode = 0
+
+    def _wait(self, seconds: float) -> None:
+        """Until it ends, and not up to fifty milliseconds more, as Popen waits that looks now and then."""
+        try:
+            watch = os.pidfd_open(self._process.pid)
+        except (AttributeError, OSError):
+            # A system that has no such thing, or whose process was seen to end already.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+            return
+        try:
+            ended = select.poll()
+            ended.register(watch, select.POLLIN)
+            ended.poll(seconds * 1000)
+        finally:
+            os.close(watch)
+
+    def _kill(self) -> None:
         """Also what it left behind: nothing of a file outlives its look."""
         if self._is_over:
             return

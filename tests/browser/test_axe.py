@@ -33,6 +33,13 @@ START = {
         "/mijn-herinneringen/",
         "/mijn-agenda/",
         "/mijn-agenda/link-maken/",
+        "/agenda/",
+        "/agenda/?vorm=week",
+        "/agenda/?vorm=lijst",
+        "/werkbezoeken/",
+        "/werkbezoeken/gastorganisaties/",
+        "/werkbezoeken/gastorganisaties/nieuw/",
+        "/werkbezoeken/nieuw/",
     ),
     "landelijk": (
         "/mensen/",
@@ -75,6 +82,12 @@ BEHIND = {
         r"^/demo-postvak/[^/]+/$",
         r"^/verlof/[0-9a-f-]{36}/$",
         r"^/verlof/[0-9a-f-]{36}/(wijzigen|beeindigen)/$",
+        r"^/werkbezoeken/[0-9a-f-]{36}/$",
+        r"^/werkbezoeken/[0-9a-f-]{36}/(dag|mee|uitnodigen|gegevens)/$",
+        r"^/werkbezoeken/[0-9a-f-]{36}/(programma|draaiboek|akkoord|opnieuw)/$",
+        r"^/werkbezoeken/[0-9a-f-]{36}/(bevestigd|afzeggen|briefing|briefing/inhoud)/$",
+        r"^/werkbezoeken/[0-9a-f-]{36}/bladen/(burgemeester|meereis|gastheer|pers)/$",
+        r"^/werkbezoeken/mee/[0-9a-f-]{36}/$",
     ),
     "landelijk": (
         r"^/mensen/(gemeente|driehoek)/[0-9a-f-]{36}/$",
@@ -100,7 +113,8 @@ def paths_of(page: Page, person: str) -> Iterator[str]:
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         for href in links:
             for pattern, count in wanted.items():
-                most = 4 if "|" in pattern else 1
+                # Of appointments several: the first may be over.
+                most = 4 if "|" in pattern or "afspraken" in pattern else 1
                 if count < most and href not in seen and href not in queue and re.match(pattern, href):
                     wanted[pattern] += 1
                     queue.append(href)

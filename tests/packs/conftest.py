@@ -1,6 +1,6 @@
 """A measure with papers of every sort on it, and packs made of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from hashlib import sha256
 from io import BytesIO
@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from measures.tracking.models import Action, Measure
 from portal import clock
 from portal.papers.models import Paper, PaperVersion
-from portal.papers.packs import actions, bindable, faces, letters, making, merge, rendered
+from portal.papers.packs import actions, bindable, faces, letters, making, merge, rendered, warm
 from portal.papers.packs.models import Pack
 from portal.people.models import Person
 from tests.cast import World
@@ -25,12 +25,13 @@ from tests.toys import toy
 
 
 @pytest.fixture(autouse=True)
-def work_dir(settings: Any, tmp_path: Path) -> Path:
-    """A work folder of this test alone, so that what lies there is of this test."""
+def work_dir(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    """A work folder of this test alone, so that what lies there is of this test; nothing waits after it."""
     folder = tmp_path / "tijdelijk"
     folder.mkdir()
     settings.WORK_DIR, settings.FILE_UPLOAD_TEMP_DIR = folder, str(folder)
-    return folder
+    yield folder
+    warm.end()
 
 
 @pytest.fixture

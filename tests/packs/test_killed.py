@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from measures.tracking.models import Measure
 from portal.briefings.pdfua import problems
 from portal.papers.looking import Started
-from portal.papers.packs import actions, claims, whole_pack
+from portal.papers.packs import actions, claims, warm
 from portal.papers.packs.enums import Problem
 from portal.papers.packs.models import Pack
 from tests.cast import World
@@ -32,10 +33,10 @@ def kill(monkeypatch: pytest.MonkeyPatch) -> Any:
         killed: list[int] = []
 
         class Struck(Started):
-            def answer(self, seconds: float, word: bytes = b"") -> tuple[int, bytes]:
+            def answer(self, seconds: float, last: bytes = b"") -> tuple[int, bytes]:
                 if len(killed) < most:
                     held = Path(f"/proc/{self._process.pid}/fd")
-                    folder = str(self._said.parent)
+                    folder = str(settings.WORK_DIR)
 
                     def is_halfway() -> bool:
                         open_now = []
@@ -43,16 +44,19 @@ def kill(monkeypatch: pytest.MonkeyPatch) -> Any:
                             # It opens and closes files meanwhile.
                             with contextlib.suppress(FileNotFoundError):
                                 open_now.append(str(one.readlink()))
-                        return any(one.startswith(folder) and not one.endswith("/said") for one in open_now)
+                        # What it answers has no name.
+                        return any(
+                            one.startswith(folder) and not one.endswith(" (deleted)") for one in open_now
+                        )
 
                     until(is_halfway, 20, "a piece is open")
                     os.kill(self._process.pid, signal.SIGKILL)
                     killed.append(self._process.pid)
-                status, said = super().answer(seconds, word)
+                status, said = super().answer(seconds, last)
                 assert (status == -signal.SIGKILL) == (self._process.pid in killed)
                 return status, said
 
-        monkeypatch.setattr(whole_pack, "Started", Struck)
+        monkeypatch.setattr(warm, "Started", Struck)
         return killed
 
     return times

@@ -4,6 +4,7 @@ import io
 import os
 import resource
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -261,6 +262,28 @@ def test_what_takes_too_much_memory_kills_only_the_process(tmp_path: Path) -> No
 def test_what_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     found = looking.look("pdf", files.laid(tmp_path, files.pdf(50)), tmp_path, seconds=0.001)
     assert found is Refusal.TOO_HEAVY
+
+
+@pytest.mark.parametrize("how", ["told", "looking now and then"])
+def test_the_end_of_a_process_is_seen_with_and_without_a_system_that_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    if how != "told":
+
+        def refuse(_pid: int) -> int:
+            raise OSError
+
+        monkeypatch.setattr(os, "pidfd_open", refuse)
+    folder = tmp_path / "looks"
+    folder.mkdir()
+    before = len(os.listdir("/proc/self/fd"))
+    says = [sys.executable, "-c", "import sys; print(input(), end=''); sys.exit(3)"]
+    with looking.Started(says, folder) as process:
+        assert process.answer(60, b"gehoord") == (3, b"gehoord")
+    with looking.Started([sys.executable, "-c", "import time; time.sleep(60)"], folder) as process:
+        assert process.answer(0.01) == (-signal.SIGKILL, b"")
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert list(folder.iterdir()) == []
 
 
 def test_the_process_knows_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from portal import clock
 from portal.briefings.pdf import NoRenderer
 from portal.nudge import nudge
-from portal.papers.packs import binding, claims, rendered, whole_pack
+from portal.papers.packs import binding, claims, rendered, warm, whole_pack
 from portal.papers.packs.actions import TASK
 from portal.papers.packs.compose import Contents, Draft, compose
 from portal.papers.packs.enums import Left, Problem, Sort, State
@@ -33,6 +33,7 @@ _LEVELS = {Sort.ITEM: 2, Sort.SHEET: 3}
 
 def make_waiting() -> int:
     """Take up what waits: packs to lay out or to bind first, then pieces; returns how much was taken up."""
+    warm.tidy()
     claims.give_up()
     taken, began = 0, monotonic()
     while taken < MOST_AT_ONCE and (not taken or monotonic() - began < MOST_SECONDS):
@@ -80,6 +81,8 @@ def _lay_out(row: Pack) -> None:
         "cover_needs": list(contents.cover.needs),
     }
     same = _same(row, contents)
+    if same is None:
+        warm.up()
     # Before its own are gone: what was made for a binding that failed is taken over too.
     pieces = list(_pieces(row, contents.drafts))
     with transaction.atomic():
@@ -141,6 +144,7 @@ def _pieces(row: Pack, drafts: list[Draft]) -> Iterable[Piece]:
 def make(row: Piece) -> None:
     """Make one claimed piece; a paper that breaks leaves a sheet behind, and the pack goes on."""
     try:
+        warm.up()
         with binding.work_folder() as name:
             folder = Path(name)
             if row.sort == Sort.PAPER:

@@ -2,13 +2,15 @@
 
 Nothing is walked through that was settled in the piece: the trees are copied whole and only the
 numbers of pages and links move up. Run as a script, in a process of its own with bounded memory: a
-long pack takes memory while it is bound, and the worker keeps none of it. It copies the pieces while
-the worker still renders the cover, and is told of that on its standard input.
+long pack takes memory while it is bound, and the worker keeps none of it. It is told on its standard
+input: first, on one line, where the list of pieces lies and where the pack goes; on a second line, while
+it copies these, where it reads of the cover. Nobody need have work for it when it is started.
 """
 
 import json
 import os
 import resource
+import select
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -34,6 +36,8 @@ MB = 1024 * 1024
 MEMORY = 1536 * MB
 CPU_SECONDS = 200
 LARGEST_OUTPUT = 1024 * MB
+# So long it waits for work; then it ends.
+IDLE_SECONDS = 60
 _BREAKS = (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, AttributeError, OSError)
 # What the contents page calls a page; never an address of anybody.
 GOES_TO = "https://bundel.invalid/"
@@ -320,19 +324,28 @@ def bound_process() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _job(seconds: float) -> tuple[list[Part], Path]:
+    """The pieces and where the pack goes; ends this process when nobody comes with it any more."""
+    line = sys.stdin.readline() if select.select([sys.stdin], [], [], seconds)[0] else ""
+    if not line:
+        os._exit(0)
+    about = json.loads(line)
+    return [Part(**one) for one in json.loads(Path(about["pieces"]).read_text())], Path(about["out"])
+
+
 def _told() -> tuple[Part, Bound]:
     """What the worker says once it has rendered the cover."""
-    about = json.load(sys.stdin)
+    about = json.loads(Path(sys.stdin.readline().rstrip("\n")).read_text())
     FACES.update({name: Face(**one) for name, one in about["faces"].items()})
     return Part(**about["front"]), Bound(**about["bound"])
 
 
 if __name__ == "__main__":
     bound_process()
-    pieces = [Part(**one) for one in json.loads(Path(sys.argv[1]).read_text())]
+    pieces, out = _job(float(sys.argv[1]))
     held = ExitStack()
     try:
-        said = {"pages": merge(held, pieces, _told, Path(sys.argv[2]))}
+        said = {"pages": merge(held, pieces, _told, out)}
     except Broken as broken:
         said = {"broken": broken.place}
     sys.stdout.write(json.dumps(said))

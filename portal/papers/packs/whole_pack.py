@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.briefings.words import validity
-from portal.papers.looking import Started
-from portal.papers.packs import faces, merge, rendered, words
+from portal.papers.packs import faces, merge, rendered, warm, words
 from portal.papers.packs.compose import LANGUAGE
 from portal.papers.packs.enums import Sort
 from portal.papers.packs.models import Pack, Piece
@@ -63,12 +61,14 @@ def bind(
     about = folder / "about.json"
     # In a file and not on the command line, which everybody on the machine can read.
     about.write_text(json.dumps([asdict(_part(one, pieces, folder)) for one in pieces]))
-    words = [sys.executable, "-I", merge.__file__, str(about), str(folder / "bundel")]
+    job = json.dumps({"pieces": str(about), "out": str(folder / "bundel")}).encode()
     # It copies the pieces on another core while the cover is rendered here.
-    with Started(words, folder) as process:
+    with warm.told(job) as process:
         front = _front(row, of, subject, pieces, cover, now, folder / "front")
         first = merge.Part(str(folder / "front"), front["pages"], "", False, front["headings"])
-        status, said = process.answer(SECONDS, _word(first, _whole(row, of, subject, now)))
+        rest = folder / "rest.json"
+        rest.write_bytes(_rest(first, _whole(row, of, subject, now)))
+        status, said = process.answer(SECONDS, str(rest).encode())
     if status != 0:
         raise Unbound(f"status {status}")
     found: dict[str, Any] = json.loads(said)
@@ -86,8 +86,8 @@ def _whole(row: Pack, of: Binder, subject: Any, now: datetime) -> merge.Bound:
         return merge.Bound(title(of, subject), name, LANGUAGE, now.isoformat(timespec="seconds"), mark)
 
 
-def _word(front: merge.Part, whole: merge.Bound) -> bytes:
-    """What the process that binds is told last: the cover, the whole and the letters to write with."""
+def _rest(front: merge.Part, whole: merge.Bound) -> bytes:
+    """What the process that binds reads last: the cover, the whole and the letters to write with."""
     letters = {name: asdict(one) for name, one in faces.every().items()}
     return json.dumps({"front": asdict(front), "bound": asdict(whole), "faces": letters}).encode()
 
