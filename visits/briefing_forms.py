@@ -13,6 +13,7 @@ from portal.ui.forms import FreeText, PortalForm
 from visits.forms import MOST_QUESTIONS
 from visits.models import Visit
 from visits.models.figures import MOST_FIGURES
+from visits.places import refuse_addresses
 
 # A count below this can be one child that people know.
 SMALL = 5
@@ -78,8 +79,9 @@ class ContentForm(PortalForm):
     # A hash of the small numbers that were shown with their warning: they are kept at the second press.
     seen_small = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_secret: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_secret = is_secret
         for nr in range(MOST_FIGURES):
             for name, field in self._row(nr).items():
                 self.fields[f"figure_{nr}_{name}"] = field
@@ -123,6 +125,8 @@ class ContentForm(PortalForm):
             if any(row.values()):
                 self._whole(nr, row)
         self._small(data)
+        if self.is_secret:
+            refuse_addresses(self, data, TEXT_FIELDS)
         return data
 
     def _whole(self, nr: int, row: dict[str, Any]) -> None:

@@ -197,6 +197,16 @@ class CompanionForm(PortalForm):
         help_text=gettext_lazy("Bijvoorbeeld: leidt het nagesprek."),
     )
 
+    def __init__(self, *args: Any, is_secret: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_secret = is_secret
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.is_secret:
+            refuse_addresses(self, data, ("part",))
+        return data
+
 
 class AddCompanionForm(CompanionForm, CreatingForm):
     """Somebody to bring along: a colleague with an account, or somebody by name."""
@@ -242,6 +252,7 @@ class AddCompanionForm(CompanionForm, CreatingForm):
             "email": data["email"],
             "function": data["function"],
             "part": data["part"],
+            "key": data["key"],
         }
 
 

@@ -100,7 +100,7 @@ WORDLESS = {
         *("cancelled_at", "sequence", "changed_at", "programme_version", "version"),
     },
     "host": {"id", "municipality", "driehoek", "address_is_secret", "is_active", "create_key", "version"},
-    "companion": {"id", "visit", "order", "added_at", "ended_at", "version"},
+    "companion": {"id", "visit", "order", "added_at", "create_key", "ended_at", "version"},
     "stop": {"id", "visit", "order", "press", "press_go", "began_at", "ended_at", "removed_at"},
     "consent": {
         *("id", "visit", "stop", "recorded_by", "recorded_at", "withdrawn_on", "withdrawn_by"),

@@ -139,3 +139,27 @@ def test_a_second_press_brings_nobody_twice(world: World, sign_in) -> None:
     for _press in range(2):
         client.post(page, typed)
     assert visit.companions.count() == 1
+
+
+def test_the_second_press_brings_nobody_else_also_after_somebody_was_taken_off(world: World, sign_in) -> None:
+    visit, client = a_visit(world), sign_in(world.kabinet_a)
+    page = reverse("visits:add_companion", args=[visit.pk])
+    typed = {"key": "k" * 20, "function": "other", "name": "C. de Groot"}
+    client.post(page, typed)
+    act.end_companion(by=world.kabinet_a, companion=Companion.objects.get())
+    client.post(page, typed)
+    assert Companion.objects.get().ended_at is not None
+
+
+def test_with_a_secret_host_no_part_of_the_day_tells_an_address(world: World, sign_in) -> None:
+    visit = a_visit(world, host=a_host(world, address_is_secret=True))
+    page = reverse("visits:add_companion", args=[visit.pk])
+    typed = {"key": "k" * 20, "function": "other", "name": "C. de Groot", "part": "Wacht bij Dorpsstraat 12"}
+    answer = sign_in(world.kabinet_a).post(page, typed)
+    assert answer.status_code == 422
+    assert "Haal de straat en het nummer weg" in answer.content.decode()
+    content = reverse("visits:briefing_content", args=[visit.pk])
+    answer = sign_in(world.kabinet_a).post(
+        content, {"sensitive": "Het pand aan de Dorpsstraat 12", "briefing_days": "3"}
+    )
+    assert "Haal de straat en het nummer weg" in answer.content.decode()

@@ -95,17 +95,6 @@ def test_who_does_not_come_along_has_nothing_to_answer(world: World, sign_in) ->
         assert sign_in(person).get(reverse("visits:own_answers", args=[visit.pk])).status_code == 404
 
 
-def test_the_start_page_asks_a_companion_until_the_answer_is_there(world: World, sign_in) -> None:
-    visit = a_visit(world, starts_at=None, with_driehoek=True)
-    option, client = _option(world, visit), sign_in(world.ovj)
-    page = reverse("visits:own_answers", args=[visit.pk])
-    assert page in client.get("/").content.decode()
-    mine = Companion.objects.get(person=world.ovj)
-    act.answer_option(by=world.ovj, option=option, companion=mine, answer="maybe")
-    assert page not in client.get("/").content.decode()
-    assert page in sign_in(world.teamchef).get("/").content.decode()
-
-
 @pytest.mark.parametrize(
     ("hours", "says"),
     [
@@ -148,3 +137,14 @@ def test_what_a_companion_said_meanwhile_is_not_overwritten(world: World, sign_i
     client.post(page, typed | {f"a_{option.pk.hex}_host": "yes"})
     said = OptionAnswer.objects.order_by("companion").values_list("companion", "answer")
     assert set(said) == {(companion.pk, "no"), (None, "yes")}
+
+
+def test_the_start_page_asks_a_companion_until_the_answer_is_there(world: World, sign_in) -> None:
+    visit = a_visit(world, starts_at=None, with_driehoek=True)
+    option, client = _option(world, visit), sign_in(world.ovj)
+    page = reverse("visits:own_answers", args=[visit.pk])
+    assert page in client.get("/").content.decode()
+    mine = Companion.objects.get(person=world.ovj)
+    act.answer_option(by=world.ovj, option=option, companion=mine, answer="maybe")
+    assert page not in client.get("/").content.decode()
+    assert page in sign_in(world.teamchef).get("/").content.decode()

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from measures.tracking.actions.changed import bound_key
 from portal import clock
 from portal.feeds import invitations
 from portal.feeds.models import Invitation
@@ -42,11 +43,17 @@ def bring(
     name: str = "",
     email: str = "",
     part: str = "",
+    key: str = "",
 ) -> Companion:
     """Write a companion down; who comes along already stays as he or she is.
 
-    Somebody without an account is known by name and address.
+    Somebody without an account is known by name and address. The same one-time key leads to whom it
+    brought before, also after he or she was taken off.
     """
+    create_key = bound_key(key, by, visit.pk) if key else None
+    made: Companion | None = visit.companions.filter(create_key=create_key).first() if key else None
+    if made is not None:
+        return made
     mine = {"person": person, "name": "", "email": ""}
     if person is None:
         mine |= {"name": name.strip(), "email": email.strip().lower()}
@@ -59,6 +66,7 @@ def bring(
         order=0 if last is None else last + 1,
         function=function,
         part=part.strip(),
+        create_key=create_key,
         **mine,
     )
     note(
@@ -76,7 +84,7 @@ def add_companion(*, by: Person, visit: Visit, invites: bool = False, **facts: A
     """Bring somebody along, and invite at once when that is wanted and the visit has a day to come."""
     held(visit)
     companion = bring(by=by, visit=visit, **facts)
-    if invites and visit.is_ahead and visit.is_dated and not visit.has_begun:
+    if invites and not companion.ended_at and visit.is_ahead and visit.is_dated and not visit.has_begun:
         _invite(by, visit, [companion])
     return companion
 

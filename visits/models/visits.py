@@ -230,6 +230,8 @@ class Companion(models.Model):
     # What he or she does that day.
     part = models.CharField(max_length=200, blank=True, default="")
     added_at = models.DateTimeField(default=clock.now)
+    # The one-time key of the form, where one brought him or her.
+    create_key = models.CharField(max_length=64, null=True, unique=True)
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 

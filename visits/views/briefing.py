@@ -55,7 +55,7 @@ def content(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     visit = to_change(person, pk)
     back = reverse("visits:briefing", args=[visit.pk])
-    form = bind(request, ContentForm, initial=initial_of(visit))
+    form = bind(request, ContentForm, is_secret=visit.is_secret, initial=initial_of(visit))
 
     def run(form: ContentForm) -> str:
         do(lambda: _save(person, visit, form), visit)

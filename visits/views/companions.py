@@ -34,7 +34,7 @@ def _companion(person: Any, pk: UUID) -> tuple[Visit, Companion]:
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     visit = to_change(person, pk)
-    form = bind(request, AddCompanionForm, people=queries.people_to_bring(visit))
+    form = bind(request, AddCompanionForm, is_secret=visit.is_secret, people=queries.people_to_bring(visit))
 
     def run(form: AddCompanionForm) -> str:
         facts, invites = form.facts(), form.cleaned_data["invites"]
@@ -76,7 +76,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     return question(
         request,
         visit,
-        bind(request, CompanionForm, initial=initial_of(companion)),
+        bind(request, CompanionForm, is_secret=visit.is_secret, initial=initial_of(companion)),
         run,
         title=companion.who,
         text="",
