@@ -60,6 +60,14 @@ def now_of(visit: Visit, *, stops: int, options: int, open_pledges: int, open_ac
                 _page("change", visit),
                 _("Kies een gastorganisatie"),
             )
+        case V.CONFIRMED if visit.is_other_than_agreed:
+            return Now(
+                _("Het programma is gewijzigd nadat de gastorganisatie ja zei. Leg het opnieuw voor."),
+                _("Wie er woont of komt, mag niet worden overvallen."),
+                "soon",
+                _page("confirm", visit),
+                _("Leg haar akkoord vast"),
+            )
         case V.PLANNED if not stops:
             return Now(
                 _("Maak het programma. De gastorganisatie zegt pas ja als zij het kent."),

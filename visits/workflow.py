@@ -16,6 +16,7 @@ MOVES: dict[VisitState, dict[VisitState, str]] = {
     },
     V.CONFIRMED: {
         V.PLANNED: "another date, so the host must say yes anew",
+        V.CONFIRMED: "the host said yes to a programme that was changed since",
         V.HELD: "it took place",
         V.CANCELLED: "with a reason, everyone told",
     },

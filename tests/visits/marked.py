@@ -97,7 +97,7 @@ ALLOWED: dict[str, tuple[str, set[str]]] = {
 WORDLESS = {
     "visit": {
         *("id", "municipality", "driehoek", "host", "state", "with_driehoek", "briefing_days", "held_at"),
-        *("cancelled_at", "sequence", "changed_at", "programme_version", "version"),
+        *("cancelled_at", "sequence", "changed_at", "programme_version", "confirmed_programme", "version"),
     },
     "host": {"id", "municipality", "driehoek", "address_is_secret", "is_active", "create_key", "version"},
     "companion": {"id", "visit", "order", "added_at", "create_key", "ended_at", "version"},

@@ -1,5 +1,6 @@
 """The life of a visit: every pair of states, and what each move does to its measure."""
 
+from datetime import time
 from itertools import product
 
 import pytest
@@ -15,6 +16,7 @@ from tests.visits.make import DAY, a_host, a_visit, at
 from visits import actions as act
 from visits.actions.life import NotYet
 from visits.enums import VisitState
+from visits.programme_rules import Part
 from visits.workflow import MOVES
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,16 @@ def test_of_what_does_not_go_on_no_action_is_called_late(world: World, sign_in) 
     act.cancel(by=world.kabinet_a, visit=visit, reason="Storm.")
     text = sign_in(world.kabinet_a).get(reverse("visits:visit", args=[visit.pk])).content.decode()
     assert 'id="acties"' not in text
+
+
+def test_a_programme_that_changed_after_the_yes_is_put_to_the_host_again(world: World, sign_in) -> None:
+    visit, client = a_visit(world), sign_in(world.kabinet_a)
+    page = reverse("visits:visit", args=[visit.pk])
+    act.confirm(by=world.kabinet_a, visit=visit, said_by="teamleider", on=DAY)
+    assert "Leg het opnieuw voor" not in client.get(page).content.decode()
+    part = Part("Ontvangst", time(14), 30)
+    act.write_programme(by=world.kabinet_a, visit=visit, stops=[part], version=visit.programme_version)
+    assert "Leg het opnieuw voor" in client.get(page).content.decode()
+    visit.refresh_from_db()
+    act.confirm(by=world.kabinet_a, visit=visit, said_by="teamleider", on=DAY)
+    assert "Leg het opnieuw voor" not in client.get(page).content.decode()

@@ -41,12 +41,17 @@ def _go(visit: Visit, to: VisitState, *, by: Person, event: str, version: int | 
 def confirm(*, by: Person, visit: Visit, said_by: str, on: date, version: int | None = None) -> None:
     """The host said yes to day and programme; `said_by` is a function at the host, never a client.
 
+    Once more when the programme changed after that.
     NoHost while nobody is chosen who could say so.
     """
     held(visit)
     if visit.host_id is None:
         raise NoHost
-    said = {"confirmed_by": said_by.strip(), "confirmed_on": on}
+    said = {
+        "confirmed_by": said_by.strip(),
+        "confirmed_on": on,
+        "confirmed_programme": visit.programme_version,
+    }
     changes = text_change("confirmed_by", said_by) | {"on": (None, on)}
     _go(visit, V.CONFIRMED, by=by, event="visit.confirmed", version=version, changes=changes, **said)
 

@@ -86,6 +86,8 @@ class Visit(Scoped):
     # As what somebody at the host said yes.
     confirmed_by = models.CharField(max_length=80, blank=True, default="")
     confirmed_on = models.DateField(null=True)
+    # The programme to which the host said yes; another one by now is put to it again.
+    confirmed_programme = models.PositiveIntegerField(null=True)
 
     briefing_days = models.PositiveSmallIntegerField(default=BRIEFING_DAYS)
     # What runs between municipality and host: contract, subsidy, waiting list.
@@ -178,6 +180,14 @@ class Visit(Scoped):
         if self.starts_at is None:
             return USUAL_START
         return self.starts_at.astimezone(clock.AMSTERDAM).time()
+
+    @property
+    def is_other_than_agreed(self) -> bool:
+        """Whether the programme changed after the host said yes."""
+        return self.state == VisitState.CONFIRMED and self.confirmed_programme not in (
+            None,
+            self.programme_version,
+        )
 
     @property
     def has_begun(self) -> bool:
