@@ -355,8 +355,31 @@ def test_many_visits_cost_a_tick_as_many_queries_as_few(world: World, frozen_clo
     for _ in range(5):
         a_visit(world, host=host)
     Visit.objects.filter(pk=elsewhere.pk).update(municipality=world.b.municipality_id)
-    _tick(frozen_clock, "2026-11-02T08:02:00+00:00")
+    _tick(frozen_clock, "2026-11-02T08:22:00+00:00")
     frozen_clock.move_to("2026-11-02T10:00:00+00:00")
     with CaptureQueriesContext(connection) as many:
         assert list(due(clock.now())) == []
     assert len(many) == len(few) <= 9
+
+
+def test_a_visit_planned_at_short_notice_waits_until_nobody_fills_it_in(
+    world: World, frozen_clock, quick: Renders
+) -> None:
+    frozen_clock.move_to("2026-11-04T09:00:00+00:00")
+    visit = a_visit(world)
+    _tick(frozen_clock, "2026-11-04T09:19:00+00:00")
+    assert not OURS.exists()
+    act.change_visit(by=world.kabinet_a, visit=visit, question="Waar wachten kinderen?")
+    _tick(frozen_clock, "2026-11-04T09:38:00+00:00")
+    assert not OURS.exists()
+    _tick(frozen_clock, "2026-11-04T09:39:00+00:00")
+    assert OURS.count() == 1
+
+
+def test_a_visit_that_begins_within_the_hour_does_not_wait(
+    world: World, frozen_clock, quick: Renders
+) -> None:
+    frozen_clock.move_to("2026-11-05T12:05:00+00:00")
+    a_visit(world)
+    _tick(frozen_clock, "2026-11-05T12:06:00+00:00")
+    assert OURS.count() == 1

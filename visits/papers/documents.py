@@ -40,10 +40,12 @@ FILE_NAMES = {str(one): f"programma-{one}.pdf" for one in Sheet}
 # A changed briefing is made again at most so often; where that is past its beginning, a little sooner.
 AGAIN_AFTER = timedelta(hours=1)
 LAST_HOUR_AFTER = timedelta(minutes=10)
+# So long after the last change a visit planned at short notice gets its first briefing.
+AT_REST_AFTER = timedelta(minutes=20)
 # A write counts by its moment, and can be there only after a briefing that was asked for later.
 SLACK = timedelta(minutes=1)
 # What says when a briefing is due; the rest of a visit is read when it is made.
-_TIMED = ("municipality", "driehoek", "measure", "host", "starts_at", "briefing_days")
+_TIMED = ("municipality", "driehoek", "measure", "host", "starts_at", "briefing_days", "changed_at")
 # More than twenty office days never take more days than this.
 LONGEST_AHEAD = timedelta(days=60)
 
@@ -113,10 +115,21 @@ def due(now: datetime) -> Iterable[Due]:
     changed = _changed_since(ready, last)
     for row in ready:
         before = last.get(row.pk)
-        if before is None:
+        if before is None and _at_rest(row, now):
             yield Due(f"visit:{row.pk}:{row.day:%Y%m%d}", row.pk, row.scope, Sheet.MAYOR)
-        elif _again_at(row, before) <= now and (why := changed.get(row.pk) or _expired(before, now)):
+        elif (
+            before is not None
+            and _again_at(row, before) <= now
+            and (why := changed.get(row.pk) or _expired(before, now))
+        ):
             yield Due(f"visit:{row.pk}:{why}", row.pk, row.scope, Sheet.MAYOR)
+
+
+def _at_rest(visit: Visit, now: datetime) -> bool:
+    """Whether nobody is filling it in right now: a visit planned at short notice is not half a briefing."""
+    assert visit.starts_at is not None
+    is_soon = visit.starts_at - now <= AGAIN_AFTER
+    return is_soon or now - visit.changed_at >= AT_REST_AFTER
 
 
 def _again_at(visit: Visit, before: Briefing) -> datetime:
@@ -193,7 +206,8 @@ def happenings(scopes: Collection[Scope], start: datetime, end: datetime) -> lis
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             about="Werkbezoek",
-            place=row.place,
+            # Where to gather, never the address of the host: that may become secret later.
+            place=row.place if row.is_secret else row.gathers_at,
             points=tuple(row.questions[:3]),
             path=reverse("visits:sheet_of", args=[row.pk, Sheet.MAYOR]),
         )
