@@ -16,7 +16,6 @@ from portal.people.enums import Role
 from portal.ui.registry import Registry
 
 if TYPE_CHECKING:
-    from portal.briefings.models import Briefing
     from portal.people.models import Person
 
 
@@ -92,7 +91,7 @@ class Document:
     file_name: str = "briefing.pdf"
     # A name for each audience, where mixing up two files would do harm.
     file_names: Mapping[str, str] = field(default_factory=dict)
-    readers: Callable[[Briefing], Iterable[Person]] | None = None
+    readers: Callable[[Any], Iterable[Person]] | None = None
     mail: str = "briefing_ready"
     says_changes: bool = False
 
