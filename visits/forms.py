@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from measures.tracking.appointment_forms import HourField
+from portal import clock
 from portal.municipalities.models import Scope
 from portal.planning.fields import DayField, wall_moment
 from portal.ui.forms import CreatingForm, FreeText
@@ -20,6 +21,13 @@ from visits.places import refuse_addresses
 
 USUAL_MINUTES = 120
 MOST_QUESTIONS = 5
+
+
+def on_past_day(day: date | None) -> date | None:
+    """A day that has been; a ValidationError for one that is still to come."""
+    if day is not None and day > clock.today():
+        raise ValidationError(_("Deze dag moet nog komen. Kies vandaag of een dag ervoor."))
+    return day
 
 
 class HoursFields(forms.Form):

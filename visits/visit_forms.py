@@ -1,32 +1,23 @@
-"""Forms about a visit that is there: its facts, its day, who comes along, its life and what came of it."""
+"""Forms about a visit that is there: its facts, its day, who comes along, the yes of its host."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from measures.tracking.forms import HolderField
 from portal import clock
 from portal.people.models import Person
 from portal.planning.fields import DayField
 from portal.ui.forms import CreatingForm, FreeText, PortalForm
-from visits.enums import Answer, Function, HostKind, ReportTo
-from visits.forms import HoursFields, usual_hours
+from visits.enums import Answer, Function
+from visits.forms import HoursFields, on_past_day, usual_hours
 from visits.models import Companion, DateOption, Host, Visit
 from visits.places import refuse_addresses, safe_place
 
 AT_HOST = gettext_lazy("Een functie, zoals teamleider. Schrijf geen naam van een cliënt of bewoner.")
-
-
-def _on_past_day(day: date | None) -> date | None:
-    """A day that has been; a ValidationError for one that is still to come."""
-    if day is not None and day > clock.today():
-        raise ValidationError(_("Deze dag moet nog komen. Kies vandaag of een dag ervoor."))
-    return day
 
 
 class ChangeForm(PortalForm):
@@ -265,131 +256,7 @@ class ConfirmForm(PortalForm):
     on = DayField(label=gettext_lazy("Op welke dag?"))
 
     def clean_on(self) -> date | None:
-        return _on_past_day(self.cleaned_data["on"])
-
-
-class HostForm(PortalForm):
-    """An organisation in the register."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Soort"), choices=HostKind.choices)
-    name = FreeText(label=gettext_lazy("Naam"), rows=1, max_length=120, help_text="")
-    address_is_secret = forms.BooleanField(
-        label=gettext_lazy("Het adres is geheim"),
-        help_text=gettext_lazy("Dan staat overal ‘adres bij host bekend’. De route hoort u mondeling."),
-        required=False,
-    )
-    address = FreeText(
-        label=gettext_lazy("Bezoekadres"),
-        rows=1,
-        max_length=160,
-        required=False,
-        help_text=gettext_lazy("Laat leeg als het adres geheim is."),
-    )
-    contact_name = FreeText(
-        label=gettext_lazy("Contactpersoon"),
-        rows=1,
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("Iemand die daar werkt."),
-    )
-    contact_function = FreeText(
-        label=gettext_lazy("Functie van de contactpersoon"),
-        rows=1,
-        max_length=80,
-        required=False,
-        help_text="",
-    )
-    contact_email = forms.EmailField(
-        label=gettext_lazy("Zakelijk e-mailadres"), max_length=254, required=False
-    )
-    profile = FreeText(
-        label=gettext_lazy("Wat doet de organisatie?"),
-        rows=6,
-        max_length=3000,
-        required=False,
-        help_text=gettext_lazy("Voor wie, met wie, met hoeveel mensen. Staat in de briefing."),
-    )
-    is_active = forms.BooleanField(
-        label=gettext_lazy("Kan gekozen worden voor een nieuw bezoek"), required=False, initial=True
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("address_is_secret") and data.get("address"):
-            self.add_error(
-                "address", _("Van een geheim adres bewaart het portaal niets. Maak dit veld leeg.")
-            )
-        if data.get("address_is_secret"):
-            refuse_addresses(self, data, ("name", "contact_name", "contact_function", "profile"))
-        return data
-
-    def facts(self) -> dict[str, Any]:
-        names = (
-            "kind",
-            "name",
-            "address_is_secret",
-            "address",
-            "contact_name",
-            "contact_function",
-            "contact_email",
-            "profile",
-            "is_active",
-        )
-        return {name: self.cleaned_data[name] for name in names}
-
-
-class AddHostForm(HostForm, CreatingForm):
-    """A new organisation."""
-
-
-class PledgeForm(CreatingForm):
-    """A promise, with who keeps it and by when."""
-
-    title = FreeText(label=gettext_lazy("Wat is er toegezegd?"), rows=1, max_length=120)
-    due_on = DayField(label=gettext_lazy("Uiterlijk"))
-    description = FreeText(
-        label=gettext_lazy("Toelichting"),
-        rows=2,
-        required=False,
-        help_text=gettext_lazy("Aan welke organisatie, en wat precies. Geen namen van cliënten."),
-    )
-
-    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["holder"] = HolderField(
-            scope=visit.scope, kind_key=visit.measure.kind, label=_("Wie komt het na?")
-        )
-        self.order_fields(["title", "holder", "due_on", "description"])
-
-
-class WriteDownForm(PortalForm):
-    """What the visit brought."""
-
-    answer = FreeText(label=gettext_lazy("Antwoord op de vraag van het bezoek"), rows=4, required=False)
-    learned = FreeText(label=gettext_lazy("Wat doen we een volgende keer anders?"), rows=3, required=False)
-
-
-class ReportForm(CreatingForm):
-    """Somebody was told."""
-
-    to = forms.ChoiceField(label=gettext_lazy("Aan wie?"), choices=ReportTo.choices)
-    on = DayField(label=gettext_lazy("Op welke dag?"))
-    kept_in = FreeText(
-        label=gettext_lazy("Waar staat het verslag?"),
-        rows=1,
-        max_length=160,
-        required=False,
-        help_text=gettext_lazy("Systeem en nummer, of het overleg."),
-    )
-
-    def clean_on(self) -> date | None:
-        return _on_past_day(self.cleaned_data["on"])
-
-
-class DuplicateForm(CreatingForm):
-    """A new visit after this one."""
-
-    title = FreeText(label=gettext_lazy("Titel"), rows=1, max_length=120)
+        return on_past_day(self.cleaned_data["on"])
 
 
 def initial_of(companion: Companion) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from portal.access.rules import signed_in
 from portal.ui.forms import bind
 from visits import actions as act
 from visits import permissions, queries
+from visits.after_forms import DuplicateForm, PledgeForm, ReportForm, WriteDownForm
 from visits.views.common import do, page_of, question, the_visit, to_change
-from visits.visit_forms import DuplicateForm, PledgeForm, ReportForm, WriteDownForm
 
 
 @signed_in

@@ -58,6 +58,23 @@ def _said(moved: act.Moved) -> str:
     return _("De dag is gekozen.") + " " + actions
 
 
+def _show(request: HttpRequest, visit: Visit, form: MoveForm, found: act.Moved, title: str) -> HttpResponse:
+    """The page that says all that would go along, with what was typed for the press that counts."""
+    starts, ends = form.hours()
+    context = {
+        "visit": visit,
+        "title": title,
+        "form": form,
+        "preview": found.actions,
+        "moved": found,
+        "starts_at": starts,
+        "ends_at": ends,
+        "back": page_of(visit),
+        "typed": [(name, request.POST[name]) for name in _TYPED if name in request.POST],
+    }
+    return render(request, "visits/move.html", context)
+
+
 @signed_in
 def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
@@ -67,26 +84,12 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     title = _("Dag verzetten") if visit.is_dated else _("Dag kiezen")
     if request.method == "POST" and form.is_valid() and (found := _preview(form, visit)):
         if "zeker" not in request.POST and visit.is_ahead:
-            context = {"visit": visit, "title": title, "form": form, "preview": found.actions, "moved": found}
-            starts, ends = form.hours()
-            typed = [(name, request.POST[name]) for name in _TYPED if name in request.POST]
-            times = {"starts_at": starts, "ends_at": ends, "back": page_of(visit), "typed": typed}
-            return render(request, "visits/move.html", context | times)
+            return _show(request, visit, form, found, title)
 
     def run(form: MoveForm) -> str:
         starts, ends = form.hours()
-        data = form.cleaned_data
-        moved = do(
-            lambda: _moved(
-                by=person,
-                visit=visit,
-                starts_at=starts,
-                ends_at=ends,
-                invites=data["invites"],
-                version=data["version"],
-            ),
-            visit,
-        )
+        facts = {name: form.cleaned_data[name] for name in ("invites", "version")}
+        moved = do(lambda: _moved(by=person, visit=visit, starts_at=starts, ends_at=ends, **facts), visit)
         messages.success(request, _said(moved) if starts else _("De dag is losgelaten."))
         if moved.named and starts:
             messages.info(request, _named(starts, moved.named))

@@ -20,8 +20,8 @@ from portal.ui.press import Stale, Unfit, press
 from visits import actions as act
 from visits import permissions, queries
 from visits.history import last_change
+from visits.host_forms import AddHostForm, HostForm
 from visits.models import Host
-from visits.visit_forms import AddHostForm, HostForm
 
 
 @signed_in
