@@ -120,11 +120,6 @@ def own(
     return visit
 
 
-def of_measure(measure: Measure) -> Visit | None:
-    """The visit that owns this measure; None for one that was started before visits had pages."""
-    return Visit.objects.select_related("host").filter(measure=measure).first()
-
-
 @transaction.atomic
 def change_visit(
     *, by: Person, visit: Visit, version: int | None = None, title: str = "", **facts: Any

@@ -106,10 +106,6 @@ class Stop(models.Model):
     def meets_label(self) -> str:
         return str(Meets(self.meets).label)
 
-    @property
-    def press_label(self) -> str:
-        return str(StopPress(self.press).label)
-
     def starts_on(self, visit: Visit) -> datetime | None:
         """The moment it begins, once the visit has a day."""
         return clock.at(visit.day, self.starts) if visit.day else None
