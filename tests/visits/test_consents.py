@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from measures.tracking.actions.changed import ChangedMeanwhile
 from portal import clock
@@ -171,3 +172,15 @@ def test_the_consents_of_a_visit_cost_the_same_with_many(world: World, django_as
         give(world, visit, "photo", "talk", stop=a_stop(visit, starts=time(14 + nr)))
     with django_assert_num_queries(1):
         assert len([str(one.stop) for one in consents_of(visit).standing]) == 8
+
+
+def test_a_go_can_be_taken_back_after_the_visit_was_closed_or_cancelled(world: World, sign_in) -> None:
+    visit = a_visit(world)
+    (go,) = give(world, visit, "publication")
+    act.cancel(by=world.kabinet_a, visit=visit, reason="Geen tijd.")
+    client = sign_in(world.kabinet_a)
+    page = reverse("visits:withdraw_consent", args=[visit.pk, go.pk])
+    assert page in client.get(reverse("visits:consents", args=[visit.pk])).content.decode()
+    client.post(page, {"on": "2026-10-05", "version": "1"})
+    go.refresh_from_db()
+    assert go.withdrawn_on == date(2026, 10, 5)

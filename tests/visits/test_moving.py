@@ -12,7 +12,8 @@ from portal.planning.models import Recess
 from tests.cast import World, step
 from tests.visits.make import DAY, a_stop, a_visit, at
 from visits import actions as act
-from visits.actions.dates import NotAhead, PastMidnight
+from visits.actions.changed import NotAhead
+from visits.actions.dates import PastMidnight
 
 pytestmark = pytest.mark.django_db
 

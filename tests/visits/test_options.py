@@ -8,7 +8,8 @@ from django.urls import reverse
 from tests.cast import World
 from tests.visits.make import a_visit, at
 from visits import actions as act
-from visits.actions.options import NotAhead, TooMany
+from visits.actions.changed import NotAhead
+from visits.actions.options import TooMany
 from visits.models import Companion, DateOption, OptionAnswer
 
 pytestmark = pytest.mark.django_db

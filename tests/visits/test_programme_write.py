@@ -12,8 +12,7 @@ from portal.search.models import Waiting
 from tests.cast import World
 from tests.visits.make import a_host, a_stop, a_visit
 from visits import actions as act
-from visits.actions.changed import Ended
-from visits.actions.options import NotAhead
+from visits.actions.changed import Ended, NotAhead
 from visits.enums import Meets, StopPress
 from visits.models import Stop, Visit
 from visits.programme_queries import programme_of

@@ -11,21 +11,31 @@ from portal.people.models import Person
 from portal.search import actions as index
 from visits.models import Visit
 
-__all__ = ["ChangedMeanwhile", "Ended", "change_row", "held", "note", "touch"]
+__all__ = ["ChangedMeanwhile", "Ended", "NotAhead", "at_any_time", "change_row", "held", "note", "touch"]
 
 change_row = change
+
+
+class NotAhead(ValueError):
+    """The visit was held or does not go on: nothing of what lay ahead can be changed any more."""
 
 
 class Ended(ValueError):
     """The measure of the visit does not run any more."""
 
 
-def held(visit: Visit) -> Measure:
-    """The measure of the visit, held until the transaction ends; Ended when it does not run.
+def at_any_time(visit: Visit) -> Measure:
+    """The measure of the visit, held until the transaction ends, whether it runs or not.
 
     Whoever writes on a visit holds its measure first, so that two writes never wait for each other.
     """
     measure: Measure = Measure.objects.select_for_update(no_key=True).get(pk=visit.measure_id)
+    return measure
+
+
+def held(visit: Visit) -> Measure:
+    """The same, for what can be done only while the measure runs; Ended when it does not."""
+    measure = at_any_time(visit)
     if not measure.is_running:
         raise Ended
     return measure

@@ -12,7 +12,7 @@ from portal import clock
 from portal.audit.record import text_change
 from portal.people.models import Person
 from portal.search import actions as index
-from visits.actions.changed import ChangedMeanwhile, held, note
+from visits.actions.changed import ChangedMeanwhile, at_any_time, held, note
 from visits.enums import Meets, StopPress, Use
 from visits.models import Consent, Stop, Visit
 
@@ -80,8 +80,11 @@ def give_consents(
 def withdraw_consent(
     *, by: Person, visit: Visit, consent: Consent, on: date, version: int | None = None
 ) -> list[Stop]:
-    """The host takes its go back; gives the stops at which press is not welcome any more because of it."""
-    held(visit)
+    """The host takes its go back; gives the stops at which press is not welcome any more because of it.
+
+    Always possible, also of a visit that was closed or cancelled: whoever gave it may take it back.
+    """
+    at_any_time(visit)
     seen = consent.version if version is None else version
     rows = Consent.objects.standing().filter(pk=consent.pk, visit=visit, version=seen)
     at = clock.now()

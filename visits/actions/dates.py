@@ -10,7 +10,7 @@ from portal import clock
 from portal.feeds import invitations
 from portal.people.models import Person
 from portal.planning.days import OfficeDays
-from visits.actions.changed import held, note, touch
+from visits.actions.changed import NotAhead, held, note, touch
 from visits.actions.companions import invite_everybody
 from visits.actions.visits import tell_guests
 from visits.calendars import VISITS
@@ -19,10 +19,6 @@ from visits.models import Stop, Visit
 from visits.models.programme import MIDNIGHT, minutes_of
 from visits.papers.moments import briefing_on
 from visits.workflow import AHEAD, ANCHOR
-
-
-class NotAhead(ValueError):
-    """The visit was held or does not go on: its day is what it was."""
 
 
 class PastMidnight(ValueError):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal import clock
 from portal.people.models import Person
-from visits.actions.changed import held, note
+from visits.actions.changed import NotAhead, held, note
 from visits.models import Companion, DateOption, OptionAnswer, Visit
 
 MOST_OPTIONS = 6
@@ -15,10 +15,6 @@ MOST_OPTIONS = 6
 
 class TooMany(ValueError):
     """More moments than people can answer at once."""
-
-
-class NotAhead(ValueError):
-    """The visit is over or does not go on, or the option was withdrawn."""
 
 
 @transaction.atomic

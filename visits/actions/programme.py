@@ -10,8 +10,7 @@ from portal import clock
 from portal.audit.record import text_change
 from portal.people.models import Person
 from portal.search import actions as index
-from visits.actions.changed import ChangedMeanwhile, held, note
-from visits.actions.options import NotAhead
+from visits.actions.changed import ChangedMeanwhile, NotAhead, held, note
 from visits.models import Consent, Stop, Visit
 from visits.places import safe_place
 from visits.programme_queries import press_goes

@@ -56,6 +56,7 @@ def consents(request: HttpRequest, pk: UUID) -> HttpResponse:
         visit=visit,
         consents=found,
         may_change=permissions.can_change(person, visit) and visit.measure.is_running,
+        may_withdraw=permissions.can_change(person, visit),
     )
 
 

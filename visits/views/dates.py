@@ -15,7 +15,8 @@ from portal.ui.formatting import datum
 from portal.ui.forms import bind
 from portal.ui.press import Refused
 from visits import actions as act
-from visits.actions.dates import NotAhead, PastMidnight
+from visits.actions.changed import NotAhead
+from visits.actions.dates import PastMidnight
 from visits.models import DateOption, Visit
 from visits.views.common import do, page_of, question, to_change
 from visits.visit_forms import MoveForm, hours_of

@@ -16,12 +16,11 @@ from portal.ui.forms import bind
 from portal.ui.press import Refused, press
 from visits import actions as act
 from visits import queries
-from visits.actions.options import MOST_OPTIONS, NotAhead, TooMany
+from visits.actions.changed import NotAhead
+from visits.actions.options import MOST_OPTIONS, TooMany
 from visits.models import DateOption, Visit
 from visits.views.common import do, page_of, question, to_change
 from visits.visit_forms import AnswersForm, OptionForm
-
-HOST = "host"
 
 
 def _run(act_: Any, visit: Visit) -> Any:

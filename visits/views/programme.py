@@ -19,8 +19,7 @@ from visits import actions as act
 from visits import programme_forms as forms
 from visits import programme_queries as queries
 from visits import programme_rules as rules
-from visits.actions.changed import ChangedMeanwhile, Ended
-from visits.actions.options import NotAhead
+from visits.actions.changed import ChangedMeanwhile, Ended, NotAhead
 from visits.enums import Use
 from visits.history import SENTENCES, last_change
 from visits.models import Visit
