@@ -59,7 +59,8 @@ class HoursFields(forms.Form):
         data = self.cleaned_data
         if not data.get("day"):
             return None, None
-        return tuple(wall_moment(datetime.combine(data["day"], data[one])) for one in ("starts", "ends"))  # type: ignore[return-value]
+        starts, ends = (wall_moment(datetime.combine(data["day"], data[one])) for one in ("starts", "ends"))
+        return starts, ends
 
 
 def usual_hours(begins: time = USUAL_START) -> dict[str, str]:

@@ -17,6 +17,7 @@ from portal.feeds.models import Invitation
 from portal.municipalities.models import Scope
 from portal.people.enums import Role
 from portal.people.models import Membership, Person
+from portal.planning.days import OfficeDays
 from visits.calendars import VISITS
 from visits.enums import Function
 from visits.models import Companion, DateOption, Host, OptionAnswer, Visit
@@ -188,6 +189,14 @@ class Work:
     @property
     def open_pledges(self) -> int:
         return sum(row.action.is_unfinished for row in self.pledges)
+
+
+def named_day(visit: Visit) -> str:
+    """Why the office may be shut on the day of a visit to come: a holiday, closed day, weekend or recess."""
+    if visit.day is None or not visit.is_ahead:
+        return ""
+    days = OfficeDays.of(visit.scope)
+    return days.why_skipped(visit.day) or days.recess_on(visit.day)
 
 
 def work_of(visit: Visit, person: Person) -> Work:

@@ -1,6 +1,6 @@
 """The life of a visit: every pair of states, and what each move does to its measure."""
 
-from datetime import time
+from datetime import date, time
 from itertools import product
 
 import pytest
@@ -116,3 +116,21 @@ def test_a_programme_that_changed_after_the_yes_is_put_to_the_host_again(world: 
     visit.refresh_from_db()
     act.confirm(by=world.kabinet_a, visit=visit, said_by="teamleider", on=DAY)
     assert "Leg het opnieuw voor" not in client.get(page).content.decode()
+
+
+def test_what_cannot_be_done_yet_is_said_before_anybody_types(world: World, sign_in, time_machine) -> None:
+    visit, client = a_visit(world, host=None), sign_in(world.kabinet_a)
+    said = client.get(reverse("visits:confirm", args=[visit.pk]), follow=True).content.decode()
+    assert "Kies eerst een gastorganisatie" in said
+    time_machine.move_to(at(17), tick=False)
+    act.hold(by=world.kabinet_a, visit=visit)
+    client = sign_in(world.kabinet_a)
+    said = client.get(reverse("visits:follow_up", args=[visit.pk]), follow=True).content.decode()
+    assert "Er staan nog acties of toezeggingen open" in said
+
+
+def test_the_page_names_a_day_that_is_no_ordinary_one(world: World, sign_in) -> None:
+    day = date(2026, 12, 25)
+    visit = a_visit(world, starts_at=at(14, day=day), ends_at=at(16, day=day))
+    page = reverse("visits:visit", args=[visit.pk])
+    assert "geen gewone werkdag (Eerste Kerstdag)" in sign_in(world.kabinet_a).get(page).content.decode()

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,23 +36,35 @@ def _go(write: Callable[[], Result], visit: Visit) -> Result:
     except NotYet as error:
         raise Refused(_("Het bezoek is nog niet begonnen. Na afloop kunt u het melden.")) from error
     except NoHost as error:
-        raise Refused(_("Kies eerst een gastorganisatie; daarna kan zij ja zeggen.")) from error
+        raise Refused(_no_host()) from error
     except OpenActionsLeft as error:
-        raise Refused(
-            _(
-                "Er staan nog acties of toezeggingen open. Rond ze af of laat ze vervallen;"
-                " daarna kan het bezoek dicht."
-            )
-        ) from error
+        raise Refused(_still_open()) from error
+
+
+def _no_host() -> str:
+    return _("Kies eerst een gastorganisatie; daarna kan zij ja zeggen.")
+
+
+def _still_open() -> str:
+    return _(
+        "Er staan nog acties of toezeggingen open. Rond ze af of laat ze vervallen;"
+        " daarna kan het bezoek dicht."
+    )
+
+
+def _before_typing(request: HttpRequest, visit: Visit, sentence: str) -> HttpResponse:
+    """What cannot be done yet is said before anybody types."""
+    messages.warning(request, sentence)
+    return HttpResponseRedirect(page_of(visit))
 
 
 @signed_in
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     visit = to_change(person, pk)
-    initial = {"version": visit.version, "on": clock.today()}
-    if visit.host is not None:
-        initial["said_by"] = visit.host.contact_function
+    if visit.host is None:
+        return _before_typing(request, visit, _no_host())
+    initial = {"version": visit.version, "on": clock.today(), "said_by": visit.host.contact_function}
 
     def run(form: ConfirmForm) -> str:
         data = form.cleaned_data
@@ -119,6 +131,8 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = me(request)
     visit = to_change(person, pk)
+    if request.method != "POST" and visit.measure.actions.unfinished().exists():
+        return _before_typing(request, visit, _still_open())
 
     def run(form: CompleteForm) -> str:
         data = form.cleaned_data

@@ -129,6 +129,7 @@ def _whole(visit: Visit, person: Any) -> dict[str, Any]:
         "visit": visit,
         "measure": measure,
         "now": now,
+        "named_day": queries.named_day(visit),
         "programme": programme,
         "card": paper_queries.briefing_card(visit, person),
         "cards": paper_queries.sheets_card(visit),
