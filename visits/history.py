@@ -1,5 +1,6 @@
 """What happened with visits and hosts, in sentences: one for every audit event."""
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,9 +41,9 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-def history_of(visit: object, *, limit: int = 30) -> list[Happened]:
+def history_of(visit: Model, *, limit: int = 30) -> list[Happened]:
     """What happened with a visit, the newest first; one query."""
-    rows = AuditRow.objects.about(visit._meta.label_lower, visit.pk).select_related("actor")  # type: ignore[attr-defined]
+    rows = AuditRow.objects.about(visit._meta.label_lower, visit.pk).select_related("actor")
     return [
         Happened(
             row.at,
@@ -53,9 +54,9 @@ def history_of(visit: object, *, limit: int = 30) -> list[Happened]:
     ]
 
 
-def last_change(row: object) -> Happened:
+def last_change(row: Model) -> Happened:
     """Which person changed it last, for the page of somebody who was a moment too late."""
-    rows = AuditRow.objects.about(row._meta.label_lower, row.pk).select_related("actor")  # type: ignore[attr-defined]
+    rows = AuditRow.objects.about(row._meta.label_lower, row.pk).select_related("actor")
     found = rows.filter(actor__isnull=False).last()
     if found is None or found.actor is None:
         return Happened(clock.now(), _("Iemand"), _("wijzigde dit"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from measures.tracking import queries as tracking
@@ -24,7 +24,7 @@ from visits.models import Companion, DateOption, Host, OptionAnswer, Visit
 from visits.sight import KIND
 
 
-def versions(person: Person) -> "Any":
+def versions(person: Person) -> "QuerySet[TemplateVersion]":
     """The newest templates from which this person may start a visit."""
     return tracking.newest_versions(person).filter(template__kind=KIND).order_by("template__key", "pk")
 
@@ -45,7 +45,7 @@ def hosts(person: Person) -> list[Host]:
     return list(Host.objects.visible_to(person).offered().order_by("name", "id"))
 
 
-def whole(person: Person) -> "Any":
+def whole(person: Person) -> "QuerySet[Visit]":
     """The visits a person sees, with all that a page needs of them at hand."""
     return Visit.objects.visible_to(person).select_related(
         "measure__lead",

@@ -75,6 +75,18 @@ def _give(person: Person, visit: Visit, form: GiveForm) -> None:
         raise Refused(_("Dit is intussen gewijzigd. Kijk eerst wat er al is vastgelegd.")) from error
 
 
+def _say(request: HttpRequest, count: int) -> None:
+    """That it was taken back, and at how many stops there is no press any more."""
+    messages.success(request, _("Vastgelegd: het akkoord is ingetrokken."))
+    if count:
+        said = ngettext(
+            "Bij %(count)s onderdeel is nu geen pers meer. Kijk het programma na.",
+            "Bij %(count)s onderdelen is nu geen pers meer. Kijk het programma na.",
+            count,
+        )
+        messages.warning(request, said % {"count": count})
+
+
 @signed_in
 def withdraw(request: HttpRequest, pk: UUID, consent: UUID) -> HttpResponse:
     person = me(request)
@@ -96,18 +108,9 @@ def withdraw(request: HttpRequest, pk: UUID, consent: UUID) -> HttpResponse:
             visit,
             shown=row,
         )
-        messages.success(request, _("Vastgelegd: het akkoord is ingetrokken."))
-        if stops:
-            said = ngettext(
-                "Bij %(count)s onderdeel is nu geen pers meer. Kijk het programma na.",
-                "Bij %(count)s onderdelen is nu geen pers meer. Kijk het programma na.",
-                len(stops),
-            )
-            messages.warning(request, said % {"count": len(stops)})
+        _say(request, len(stops))
         return page
 
-    where = f"‘{row.stop.title}’" if row.stop else _("het hele bezoek")
-    text = f"{row.use_label}: {where}. {_follows(row)}"
     return question(
         request,
         visit,
@@ -115,10 +118,16 @@ def withdraw(request: HttpRequest, pk: UUID, consent: UUID) -> HttpResponse:
         run,
         back=page,
         title=_("Akkoord ingetrokken"),
-        text=text,
+        text=_about(row),
         button=_("Leg vast"),
         danger=True,
     )
+
+
+def _about(row: Consent) -> str:
+    """Which go it is, and what follows."""
+    where = f"‘{row.stop.title}’" if row.stop else _("het hele bezoek")
+    return f"{row.use_label}: {where}. {_follows(row)}"
 
 
 def _follows(row: Consent) -> str:
